@@ -1,0 +1,27 @@
+/** How sure a stated bound is. */
+export type Standing =
+  /** Stated and proved in the paper cited. */
+  | 'proved'
+  /** Proved in this project, and checked by its property tests. */
+  | 'derived';
+
+/**
+ * A bound that a policy promises, as data: faults ≤ α(k)·OPT + β(k)·η0 + γ(k)·η1 + additive(k) on every request sequence
+ * and all bits, in expectation if the policy is randomised. A policy that needs no prediction has β = γ = 0. It holds
+ * under unit costs with nothing protected; elsewhere it is a hope, to be measured.
+ */
+export interface Guarantee {
+  readonly alpha: (k: number) => number;
+  readonly beta: (k: number) => number;
+  readonly gamma: (k: number) => number;
+  readonly additive: (k: number) => number;
+  readonly standing: Standing;
+  readonly reference: string;
+}
+
+/** The k-th harmonic number, H_k = 1 + 1/2 + … + 1/k. O(k). */
+export function harmonic(k: number): number {
+  let sum = 0;
+  for (let i = k; i >= 1; i--) sum += 1 / i;
+  return sum;
+}

@@ -1,0 +1,46 @@
+/**
+ * Mark0, as published (Antoniadis et al., *Paging with Succinct Predictions*, ICML 2023): Marker, except that a page
+ * whose discard bit is 1 leaves the cache, and its mark with it, right after being served. O(1) a request.
+ * Guarantee (1, 2H_k, 1) in expectation against an oblivious adversary; not robust by itself.
+ *
+ * Throwing a page out before its slot is needed costs much at moderate noise; prefer `lazy-mark0`.
+ */
+import type { Policy } from '../../paging/policy.ts';
+import type { IndexSet } from '../../support/index-set.ts';
+
+export class Mark0 implements Policy {
+  private readonly marker: Policy;
+  private discarded = -1;
+
+  /** @param marker a fresh run of Marker for the same capacity */
+  constructor(marker: Policy) {
+    this.marker = marker;
+  }
+
+  hit(slot: number, page: number, bit: number): void {
+    this.marker.hit(slot, page, 0);
+    if (bit === 1) this.discarded = slot;
+  }
+
+  load(slot: number, page: number, bit: number): void {
+    this.marker.load(slot, page, 0);
+    if (bit === 1) this.discarded = slot;
+  }
+
+  victim(page: number, _bit: number, protectedSlots: IndexSet): number {
+    return this.marker.victim(page, 0, protectedSlots);
+  }
+
+  leaving(): number {
+    return this.discarded;
+  }
+
+  remove(slot: number, page: number): void {
+    if (slot === this.discarded) this.discarded = -1;
+    this.marker.remove(slot, page);
+  }
+
+  audit(occupied: IndexSet): void {
+    this.marker.audit?.(occupied);
+  }
+}

@@ -1,0 +1,139 @@
+/**
+ * Deterministic switching between two policies: both are simulated on caches of their own, the real cache follows one
+ * of them, and changes sides when the policy it follows has more than `margin` faults more than the other, counted since
+ * the start. The real victim is a page that the followed policy does not hold, the one it gave up longest ago first.
+ *
+ * The classical rule (Fiat et al. 1991; Blum and Burch 2000; Wei, *Better and simpler learning-augmented online
+ * caching*, APPROX 2020) changes sides when the cost exceeds a *factor* of the other's. At the hit ratios of KV caches
+ * even the worst policy faults only a few percent more often than LRU, so a factor never fires; a margin does.
+ *
+ * Bound [derived]. With W the simulated faults of either policy, m the margin and n the changes of side,
+ *   faults ≤ W + (m + 1)(n + 2) + kn   and   faults ≤ (2 + k/(m + 1))·W + 4(m + 1) + 2k.
+ * Proof. While F is followed the pages of F's cache that the real cache lacks only become fewer, since no victim is
+ * taken from F's cache (the cache is full and lacks the requested page, so some real page is outside F's). Each real
+ * fault is a fault of F or makes them fewer: a stretch costs F's faults in it, plus at most k after a change of side. The difference of the
+ * two counts moves by at most 1 a request, so it is exactly m + 1 at every change: a stretch that follows the other
+ * policy costs at most 2(m + 1) more than W in that stretch, and there are at most n/2 + 1 such stretches: the first bound. A
+ * complete stretch that follows W's policy costs it at least 2(m + 1), the very first at least m + 1, so
+ * (n − 2)(m + 1) ≤ W: the second. ∎
+ *
+ * O(1) a request beside the two simulations, O(k) a change of side.
+ * Departure: where all pages outside the followed cache are protected, the least recently used inside leaves.
+ */
+import { Cache } from '../../paging/cache.ts';
+import { NO_PAGE, type Policy } from '../../paging/policy.ts';
+import { assert } from '../../support/failure.ts';
+import type { IndexSet } from '../../support/index-set.ts';
+import { LinkedLists } from '../../support/linked-lists.ts';
+
+/** A simulated cache that remembers which pages left during the latest request. */
+class SimulatedCache extends Cache {
+  readonly left = new Uint32Array(this.capacity);
+  leftCount = 0;
+
+  override request(page: number, prediction: number): boolean {
+    this.leftCount = 0;
+    return super.request(page, prediction);
+  }
+
+  protected override empty(slot: number): number {
+    const page = super.empty(slot);
+    this.left[this.leftCount++] = page;
+    return page;
+  }
+}
+
+/** Lists of real slots, by whether the followed policy holds their page; both roughly least recently used first. */
+const INSIDE = 0;
+const OUTSIDE = 1;
+
+export class Switch implements Policy {
+  /** Changes of side so far. */
+  changes = 0;
+  private followed: SimulatedCache;
+  private other: SimulatedCache;
+  private readonly margin: number;
+  private readonly slots: LinkedLists;
+  private readonly slotOf: Int32Array;
+  private readonly pageIn: Uint32Array;
+  private readonly capacity: number;
+  private served = false;
+
+  /**
+   * @param capacity k
+   * @param pageCount size of the universe
+   * @param first a fresh run for the same capacity; followed at the start
+   * @param second another
+   * @param margin m, a number of faults ≥ 0
+   */
+  constructor(capacity: number, pageCount: number, first: Policy, second: Policy, margin: number) {
+    this.capacity = capacity;
+    this.margin = margin;
+    this.followed = new SimulatedCache(capacity, pageCount, first);
+    this.other = new SimulatedCache(capacity, pageCount, second);
+    this.slots = new LinkedLists(capacity, 2);
+    this.slotOf = new Int32Array(pageCount).fill(-1);
+    this.pageIn = new Uint32Array(capacity);
+  }
+
+  hit(slot: number, page: number, prediction: number): void {
+    this.simulate(page, prediction);
+    this.slots.remove(slot);
+    this.place(slot);
+  }
+
+  load(slot: number, page: number, prediction: number): void {
+    if (!this.served) this.simulate(page, prediction);
+    this.served = false;
+    this.slotOf[page] = slot;
+    this.pageIn[slot] = page;
+    this.place(slot);
+  }
+
+  victim(page: number, prediction: number, protectedSlots: IndexSet): number {
+    if (page !== NO_PAGE) {
+      // The simulations see the request first, so that the page they give up for it is the one that leaves here.
+      this.simulate(page, prediction);
+      this.served = true;
+    }
+    const outside = this.slots.firstOutside(OUTSIDE, protectedSlots);
+    return outside >= 0 ? outside : this.slots.firstOutside(INSIDE, protectedSlots);
+  }
+
+  remove(slot: number, page: number): void {
+    this.slots.remove(slot);
+    this.slotOf[page] = -1;
+  }
+
+  audit(occupied: IndexSet): void {
+    assert(this.slots.holdExactly(occupied), 'switch has lost track of a slot');
+    this.followed.audit();
+    this.other.audit();
+  }
+
+  private simulate(page: number, prediction: number): void {
+    this.followed.request(page, prediction);
+    this.other.request(page, prediction);
+    for (let i = 0; i < this.followed.leftCount; i++) {
+      const slot = this.slotOf[this.followed.left[i]];
+      if (slot >= 0) this.slots.moveToEnd(OUTSIDE, slot);
+    }
+    if (this.followed.faults > this.other.faults + this.margin) this.changeSides();
+  }
+
+  private changeSides(): void {
+    this.changes++;
+    [this.followed, this.other] = [this.other, this.followed];
+    const slots = new Int32Array(this.capacity);
+    let count = 0;
+    for (const list of [OUTSIDE, INSIDE]) {
+      for (let slot = this.slots.first(list); slot >= 0; slot = this.slots.after(slot)) slots[count++] = slot;
+      this.slots.empty(list);
+    }
+    for (let i = 0; i < count; i++) this.place(slots[i]);
+  }
+
+  private place(slot: number): void {
+    this.slots.append(this.followed.slotOf[this.pageIn[slot]] >= 0 ? INSIDE : OUTSIDE, slot);
+  }
+}

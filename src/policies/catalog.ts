@@ -1,0 +1,265 @@
+/** The single list from names to policies. Adding a policy: its file, one entry here, its test. */
+import { distance } from 'fastest-levenshtein';
+import { Belady, nextRequests } from '../paging/belady.ts';
+import { type Guarantee, harmonic } from '../paging/guarantee.ts';
+import type { Policy, PredictionKind } from '../paging/policy.ts';
+import type { RequestSequence } from '../paging/request-sequence.ts';
+import { Failure } from '../support/failure.ts';
+import type { Random } from '../support/random.ts';
+import { Discard } from './augmented/discard.ts';
+import { FlushWhenAll0s } from './augmented/flush-when-all-0s.ts';
+import { Guard } from './augmented/guard.ts';
+import { Mark0 } from './augmented/mark0.ts';
+import { MarkAndPredict } from './augmented/mark-and-predict.ts';
+import { Switch } from './augmented/switch.ts';
+import { Clock } from './classical/clock.ts';
+import { Fifo } from './classical/fifo.ts';
+import { Flush } from './classical/flush.ts';
+import { Lru } from './classical/lru.ts';
+import { Marker } from './classical/marker.ts';
+import { RandomReplacement } from './classical/random.ts';
+import { formatPolicy, type PolicyDescription, parsePolicy } from './description.ts';
+
+/** What a policy is made for: one run on one cache. */
+export interface Run {
+  /** k */
+  readonly capacity: number;
+  /** Size of the universe of pages. */
+  readonly pageCount: number;
+  /** All coins of the run. */
+  readonly random: Random;
+  /** The requests that will be served; only an offline policy looks at them. */
+  readonly sequence: RequestSequence;
+}
+
+/** A policy of the catalog, with the policies it wraps filled in. */
+export interface CatalogPolicy {
+  /** Its expression in canonical form. */
+  readonly name: string;
+  readonly summary: string;
+  readonly reference: string;
+  /** What must be attached to each request. */
+  readonly needs: PredictionKind;
+  readonly randomised: boolean;
+  /** Whether it is given the future. */
+  readonly offline: boolean;
+  /** What it promises in the unit-cost model, where something is proved. */
+  readonly guarantee: Guarantee | undefined;
+  /** One private run. */
+  readonly create: (run: Run) => Policy;
+}
+
+/** One line of the list: what a name means before the policies it wraps are filled in. */
+interface Entry {
+  readonly summary: string;
+  readonly reference: string;
+  /** What it needs, given what the wrapped policies need; nothing if absent. Throws a Failure where they do not fit. */
+  readonly needs?: (wrapped: readonly CatalogPolicy[]) => PredictionKind;
+  readonly randomised?: boolean;
+  readonly offline?: boolean;
+  /** How many policies it wraps; none if absent. */
+  readonly wraps?: number;
+  /** Its parameters with their defaults, numbers ≥ 0. */
+  readonly parameters?: Readonly<Record<string, number>>;
+  readonly guarantee?: (wrapped: readonly CatalogPolicy[]) => Guarantee | undefined;
+  /** c such that `discard` of this policy is (1, c − 1, 1)-competitive (THEORY, section 3), where that is proved. */
+  readonly liftRatio?: (k: number) => number;
+  readonly create: (
+    run: Run,
+    wrapped: readonly Policy[],
+    parameters: Readonly<Record<string, number>>,
+  ) => Policy;
+}
+
+const SUCCINCT = 'Antoniadis et al., Paging with Succinct Predictions, ICML 2023, arXiv 2210.02775';
+const DISCARD_BIT = () => 'discard bit' as const;
+
+function competitive(ratio: (k: number) => number, reference: string): () => Guarantee {
+  const zero = () => 0;
+  return () => ({ alpha: ratio, beta: zero, gamma: zero, additive: zero, standing: 'proved', reference });
+}
+
+function succinct(
+  alpha: number,
+  beta: (k: number) => number,
+  standing: Guarantee['standing'],
+  reference: string,
+): Guarantee {
+  return { alpha: () => alpha, beta, gamma: () => 1, additive: () => 0, standing, reference };
+}
+
+const ENTRIES: Readonly<Record<string, Entry>> = {
+  fifo: {
+    summary: 'first in, first out',
+    reference: 'Sleator and Tarjan, CACM 1985',
+    guarantee: competitive((k) => k, 'Sleator and Tarjan, CACM 1985'),
+    liftRatio: (k) => k,
+    create: ({ capacity }) => new Fifo(capacity),
+  },
+  lru: {
+    summary: 'least recently used',
+    reference: 'Sleator and Tarjan, CACM 1985',
+    guarantee: competitive((k) => k, 'Sleator and Tarjan, CACM 1985'),
+    liftRatio: (k) => k,
+    create: ({ capacity }) => new Lru(capacity),
+  },
+  clock: {
+    summary: 'second chance: a hand spares referenced pages once',
+    reference: 'Corbató, A paging experiment with the Multics system, 1969',
+    guarantee: competitive((k) => k, 'Borodin and El-Yaniv, Online Computation and Competitive Analysis, chapter 3'),
+    create: ({ capacity }) => new Clock(capacity),
+  },
+  random: {
+    summary: 'a uniformly random victim',
+    reference: 'Raghavan and Snir, ICALP 1989',
+    randomised: true,
+    guarantee: competitive((k) => k, 'Raghavan and Snir, ICALP 1989'),
+    create: ({ capacity, random }) => new RandomReplacement(capacity, random),
+  },
+  marker: {
+    summary: 'a random unmarked victim; requests mark, a phase ends when all are marked',
+    reference: 'Fiat et al., Competitive paging algorithms, J. Algorithms 1991',
+    randomised: true,
+    guarantee: competitive((k) => 2 * harmonic(k) - 1, 'Achlioptas, Chrobak and Noga, TCS 2000'),
+    liftRatio: (k) => 2 * harmonic(k) - 1,
+    create: ({ capacity, random }) => new Marker(capacity, random),
+  },
+  flush: {
+    summary: 'evict everything when full',
+    reference: 'Karlin, Manasse, Rudolph and Sleator, Algorithmica 1988',
+    guarantee: competitive((k) => k, 'Karlin, Manasse, Rudolph and Sleator, Algorithmica 1988'),
+    liftRatio: (k) => k,
+    create: ({ capacity }) => new Flush(capacity),
+  },
+  belady: {
+    summary: 'the offline optimum: the page requested farthest in the future leaves',
+    reference: 'Belady, IBM Systems Journal 1966',
+    offline: true,
+    guarantee: competitive(() => 1, 'Mattson, Gecsei, Slutz and Traiger, IBM Systems Journal 1970'),
+    create: ({ capacity, sequence }) => new Belady(capacity, sequence, nextRequests(sequence)),
+  },
+  'flush-when-all-0s': {
+    summary: 'a page with discard bit 1 leaves; if there is none, everything does',
+    reference: SUCCINCT,
+    needs: DISCARD_BIT,
+    guarantee: () => succinct(1, (k) => k - 1, 'proved', SUCCINCT),
+    create: ({ capacity }) => new FlushWhenAll0s(capacity),
+  },
+  mark0: {
+    summary: 'marker whose pages with discard bit 1 leave at once',
+    reference: SUCCINCT,
+    needs: DISCARD_BIT,
+    randomised: true,
+    guarantee: () => succinct(1, (k) => 2 * harmonic(k), 'proved', SUCCINCT),
+    create: ({ capacity, random }) => new Mark0(new Marker(capacity, random)),
+  },
+  'mark-and-predict': {
+    summary: 'marker that prefers unmarked pages whose phase bit says they leave',
+    reference: SUCCINCT,
+    needs: () => 'phase bit',
+    randomised: true,
+    guarantee: () => succinct(2, harmonic, 'proved', SUCCINCT),
+    create: ({ capacity, random }) => new MarkAndPredict(capacity, random),
+  },
+  discard: {
+    summary: 'the lift: pages with discard bit 1 leave first, the wrapped policy decides among the others',
+    reference: 'this project, THEORY section 3',
+    wraps: 1,
+    needs: ([wrapped]) => {
+      if (wrapped.needs === 'nothing' && !wrapped.offline) return 'discard bit';
+      throw new Failure(`discard(${wrapped.name}): wrap an online policy without predictions, such as discard(lru)`);
+    },
+    guarantee: ([wrapped]) => {
+      const ratio = ENTRIES[wrapped.name]?.liftRatio;
+      return ratio && succinct(1, (k) => ratio(k) - 1, 'derived', 'this project, THEORY section 3');
+    },
+    create: ({ capacity }, [wrapped]) => new Discard(capacity, wrapped),
+  },
+  switch: {
+    summary: 'follows one of two policies, and the other once it is behind by more than margin faults',
+    reference: 'after Fiat et al. 1991 and Wei, APPROX 2020; margin and bound: this project',
+    wraps: 2,
+    parameters: { margin: 50 },
+    needs: ([first, second]) => {
+      if (first.needs === 'nothing' || first.needs === second.needs) return second.needs;
+      if (second.needs === 'nothing') return first.needs;
+      throw new Failure(
+        `switch(${first.name},${second.name}): ${first.needs} and ${second.needs} cannot be given together; ` +
+          'wrap policies that need the same prediction, or one that needs nothing',
+      );
+    },
+    create: ({ capacity, pageCount }, [first, second], { margin }) =>
+      new Switch(capacity, pageCount, first, second, margin),
+  },
+  guard: {
+    summary: 'robustness 2H(k−1)+2 around a policy that is optimal on true predictions',
+    reference: 'arXiv 2507.16242',
+    wraps: 1,
+    randomised: true,
+    needs: ([wrapped]) => wrapped.needs,
+    create: ({ capacity, pageCount, random }, [wrapped]) => new Guard(capacity, pageCount, wrapped, random),
+  },
+};
+
+/** Names that stand for an expression. */
+const ALIASES: Readonly<Record<string, string>> = {
+  'lazy-flush-when-all-0s': 'discard(flush)',
+  'lazy-mark0': 'discard(marker)',
+};
+
+/** Every name of the catalog, in the order of the list. */
+export const POLICY_NAMES: readonly string[] = [...Object.keys(ENTRIES), ...Object.keys(ALIASES)];
+
+/**
+ * Looks a policy up.
+ *
+ * @param policy an expression such as `lru` or `switch(discard(lru),lru)`, or a description
+ * @throws Failure for an unknown name (with the nearest known one), a wrong number of wrapped policies, an unknown
+ *   parameter, or wrapped policies that do not fit
+ *
+ * @example
+ * findPolicy('lazy-mark0').needs; // 'discard bit'
+ */
+export function findPolicy(policy: string | PolicyDescription): CatalogPolicy {
+  const description = typeof policy === 'string' ? parsePolicy(policy) : policy;
+  const { name } = description;
+  const alias = ALIASES[name];
+  if (alias !== undefined && description.policies.length === 0) return { ...findPolicy(alias), name };
+  const entry = ENTRIES[name];
+  if (entry === undefined) throw unknownPolicy(name);
+  const wraps = entry.wraps ?? 0;
+  if (description.policies.length !== wraps) {
+    const usage = wraps === 0 ? name : `${name}(${Array(wraps).fill('lru').join(',')})`;
+    throw new Failure(
+      `policy ${formatPolicy(description)}: ${name} wraps ${wraps} policies, found ` +
+        `${description.policies.length}; write for example ${usage}`,
+    );
+  }
+  const parameters = { ...entry.parameters };
+  for (const [parameter, value] of Object.entries(description.parameters)) {
+    if (!(parameter in parameters) || value < 0) {
+      const known = Object.keys(parameters).join(', ') || 'none';
+      throw new Failure(
+        `policy ${formatPolicy(description)}: ${parameter}=${value} is not a parameter ≥ 0 of ${name} (it has: ${known})`,
+      );
+    }
+    parameters[parameter] = value;
+  }
+  const wrapped = description.policies.map(findPolicy);
+  return {
+    name: formatPolicy(description),
+    summary: entry.summary,
+    reference: entry.reference,
+    needs: entry.needs?.(wrapped) ?? 'nothing',
+    randomised: entry.randomised === true || wrapped.some((inner) => inner.randomised),
+    offline: entry.offline === true || wrapped.some((inner) => inner.offline),
+    guarantee: entry.guarantee?.(wrapped),
+    create: (run) => entry.create(run, wrapped.map((inner) => inner.create(run)), parameters),
+  };
+}
+
+function unknownPolicy(name: string): Failure {
+  const nearest = [...POLICY_NAMES].sort((a, b) => distance(name, a) - distance(name, b))[0];
+  const hint = distance(name, nearest) <= 3 ? `did you mean ${nearest}?` : `known: ${POLICY_NAMES.join(', ')}`;
+  return new Failure(`unknown policy “${name}”; ${hint}`);
+}

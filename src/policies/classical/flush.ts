@@ -1,0 +1,47 @@
+/**
+ * Flush when full: at a fault with no free slot everything leaves. The simplest marking policy, and the one whose lift
+ * is lazy Flush-When-All-0s. O(1) amortised a request; pages leave least recently used first.
+ * k-competitive (Karlin, Manasse, Rudolph and Sleator, *Competitive snoopy caching*, Algorithmica 1988).
+ *
+ * Departure: a flush spares protected pages.
+ */
+import type { Policy } from '../../paging/policy.ts';
+import { assert } from '../../support/failure.ts';
+import type { IndexSet } from '../../support/index-set.ts';
+import { LinkedLists } from '../../support/linked-lists.ts';
+
+const STAYING = 0;
+const LEAVING = 1;
+
+export class Flush implements Policy {
+  private readonly lists: LinkedLists;
+
+  constructor(capacity: number) {
+    this.lists = new LinkedLists(capacity, 2);
+  }
+
+  hit(slot: number): void {
+    this.lists.moveToEnd(STAYING, slot);
+  }
+
+  load(slot: number): void {
+    this.lists.append(STAYING, slot);
+  }
+
+  victim(_page: number, _prediction: number, protectedSlots: IndexSet): number {
+    this.lists.moveAllOutside(protectedSlots, STAYING, LEAVING);
+    return this.lists.firstOutside(LEAVING, protectedSlots);
+  }
+
+  leaving(): number {
+    return this.lists.first(LEAVING);
+  }
+
+  remove(slot: number): void {
+    this.lists.remove(slot);
+  }
+
+  audit(occupied: IndexSet): void {
+    assert(this.lists.holdExactly(occupied), 'flush has lost track of a slot');
+  }
+}

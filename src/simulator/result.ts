@@ -1,0 +1,27 @@
+/** One cell of a comparison: a policy on a cache size with one kind of predictions. Written as one line of JSON. */
+export interface ResultRecord {
+  /** Name of the trace. */
+  readonly trace: string;
+  readonly policy: string;
+  /** Cache size in pages. */
+  readonly capacity: number;
+  /** What was predicted: `none`, `perfect`, `inverted`, `random`, `flip:0.1`, `train` or `model:FILE`. */
+  readonly predictions: string;
+  readonly seed: number;
+  /** Requests scored: those from `evaluatedFrom` on. */
+  readonly requests: number;
+  readonly faults: number;
+  /** 1 − faults / requests */
+  readonly hitRatio: number;
+  /** Faults of Belady's rule on the same requests. */
+  readonly optFaults: number;
+  /** faults / optFaults */
+  readonly faultRatio: number;
+  /** (LRU's faults − faults) / (LRU's faults − optFaults); `null` where LRU is optimal. */
+  readonly gapClosed: number | null;
+  /** Wrong 0s and wrong 1s among the scored requests, against the true labels; `null` without predictions. */
+  readonly eta0: number | null;
+  readonly eta1: number | null;
+  /** Index of the first scored request; those before only warm the cache. */
+  readonly evaluatedFrom: number;
+}

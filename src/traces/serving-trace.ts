@@ -1,0 +1,31 @@
+import type { RequestSequence } from '../paging/request-sequence.ts';
+
+/**
+ * A serving trace in columns: request r touches the blocks `blocks.pages[firstBlock[r] … firstBlock[r + 1] − 1]`, head
+ * first. `blocks` is at the same time the flat request sequence that the paging policies see: flattening is a view. A
+ * trace of single pages is the special case of one block a request.
+ */
+export interface ServingTrace {
+  /** What the trace is called in tables: its file name, or `embedded`. */
+  readonly name: string;
+  /** All block accesses in order; a block is a page. */
+  readonly blocks: RequestSequence;
+  /** Index of each request's first block access, and the number of accesses at the end: requests + 1 numbers. */
+  readonly firstBlock: Uint32Array;
+  /** Arrival of each request, seconds from the start of the trace, never decreasing. */
+  readonly time: Float64Array;
+  /** Prompt length of each request in tokens; 0 where the format does not tell. */
+  readonly inputTokens: Uint32Array;
+  /** Answer length of each request in tokens; 0 where the format does not tell. */
+  readonly outputTokens: Uint32Array;
+  /**
+   * The request that each request continues, −1 if it opens a conversation: the latest earlier request whose last full
+   * block is on this one's path, found by `findParents`.
+   */
+  readonly parent: Int32Array;
+}
+
+/** Number of requests of a serving trace. */
+export function requestCount(trace: ServingTrace): number {
+  return trace.time.length;
+}
