@@ -57,8 +57,9 @@ interface Entry {
   readonly needs?: (wrapped: readonly CatalogPolicy[]) => PredictionKind;
   readonly randomised?: boolean;
   readonly offline?: boolean;
-  /** How many policies it wraps; none if absent. */
+  /** How many policies it wraps, and an example of doing so; none if absent. */
   readonly wraps?: number;
+  readonly example?: string;
   /** Its parameters with their defaults, numbers ≥ 0. */
   readonly parameters?: Readonly<Record<string, number>>;
   readonly guarantee?: (wrapped: readonly CatalogPolicy[]) => Guarantee | undefined;
@@ -165,6 +166,7 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
     summary: 'the lift: pages with discard bit 1 leave first, the wrapped policy decides among the others',
     reference: 'this project, THEORY section 3',
     wraps: 1,
+    example: 'discard(lru)',
     needs: ([wrapped]) => {
       if (wrapped.needs === 'nothing' && !wrapped.offline) return 'discard bit';
       throw new Failure(`discard(${wrapped.name}): wrap an online policy without predictions, such as discard(lru)`);
@@ -179,6 +181,7 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
     summary: 'follows one of two policies, and the other once it is behind by more than margin faults',
     reference: 'after Fiat et al. 1991 and Wei, APPROX 2020; margin and bound: this project',
     wraps: 2,
+    example: 'switch(discard(lru),lru)',
     parameters: { margin: 50 },
     needs: ([first, second]) => {
       if (first.needs === 'nothing' || first.needs === second.needs) return second.needs;
@@ -195,6 +198,7 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
     summary: 'robustness 2H(k−1)+2 around a policy that is optimal on true predictions',
     reference: 'arXiv 2507.16242',
     wraps: 1,
+    example: 'guard(lazy-mark0)',
     randomised: true,
     needs: ([wrapped]) => wrapped.needs,
     create: ({ capacity, pageCount, random }, [wrapped]) => new Guard(capacity, pageCount, wrapped, random),
@@ -209,6 +213,11 @@ const ALIASES: Readonly<Record<string, string>> = {
 
 /** Every name of the catalog, in the order of the list. */
 export const POLICY_NAMES: readonly string[] = [...Object.keys(ENTRIES), ...Object.keys(ALIASES)];
+
+/** The whole catalog, a combinator with an example of what it may wrap. */
+export function catalog(): CatalogPolicy[] {
+  return POLICY_NAMES.map((name) => findPolicy(ENTRIES[name]?.example ?? name));
+}
 
 /**
  * Looks a policy up.
@@ -229,10 +238,9 @@ export function findPolicy(policy: string | PolicyDescription): CatalogPolicy {
   if (entry === undefined) throw unknownPolicy(name);
   const wraps = entry.wraps ?? 0;
   if (description.policies.length !== wraps) {
-    const usage = wraps === 0 ? name : `${name}(${Array(wraps).fill('lru').join(',')})`;
     throw new Failure(
       `policy ${formatPolicy(description)}: ${name} wraps ${wraps} policies, found ` +
-        `${description.policies.length}; write for example ${usage}`,
+        `${description.policies.length}; write ${entry.example ?? name}`,
     );
   }
   const parameters = { ...entry.parameters };

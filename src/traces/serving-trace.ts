@@ -18,10 +18,7 @@ export interface ServingTrace {
   readonly inputTokens: Uint32Array;
   /** Answer length of each request in tokens; 0 where the format does not tell. */
   readonly outputTokens: Uint32Array;
-  /**
-   * The request that each request continues, −1 if it opens a conversation: the latest earlier request whose last full
-   * block is on this one's path, found by `findParents`.
-   */
+  /** The request that each request continues, −1 if it opens a conversation; found by `findParents`. */
   readonly parent: Int32Array;
 }
 

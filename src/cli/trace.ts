@@ -1,0 +1,95 @@
+import Table from 'cli-table3';
+import type { CommandModule } from 'yargs';
+import { describeStatistics } from '../traces/describe-statistics.ts';
+import { readTrace } from '../traces/read-trace.ts';
+import { CONVERSATION_REFERENCE } from '../traces/reference.ts';
+import { embeddedTrace, generateSessions } from '../traces/session-generator.ts';
+import { DEFAULT_SESSIONS } from '../traces/session-parameters.ts';
+import { traceStatistics } from '../traces/statistics.ts';
+import { writeMooncake } from '../traces/write-mooncake.ts';
+import { SEED } from './arguments.ts';
+
+interface StatsArguments {
+  trace: string | undefined;
+  json: boolean;
+}
+
+interface GenerateArguments {
+  out: string;
+  requests: number;
+  seed: number;
+  json: boolean;
+}
+
+const json = {
+  type: 'boolean',
+  default: false,
+  describe: 'print one line of JSON and nothing else',
+} as const;
+
+const stats: CommandModule<object, StatsArguments> = {
+  command: 'stats [trace]',
+  describe: 'facts about a trace, beside those of the Mooncake conversation trace',
+  builder: (yargs) =>
+    yargs
+      .positional('trace', { type: 'string', describe: 'trace file; without it, the embedded trace' })
+      .option('json', json)
+      .example('$0 trace stats mooncake_conversation.jsonl.gz', 'what is in a trace'),
+  handler: (options) => {
+    const trace = options.trace === undefined ? embeddedTrace() : readTrace(options.trace);
+    const statistics = traceStatistics(trace);
+    if (options.json) {
+      console.log(JSON.stringify({ trace: trace.name, ...statistics }));
+      return;
+    }
+    const table = new Table({
+      head: ['', trace.name, 'Mooncake conversation'],
+      style: { head: [], border: [] },
+    });
+    const reference = describeStatistics(CONVERSATION_REFERENCE);
+    describeStatistics(statistics).forEach(([label, value], row) => {
+      table.push([label, value, reference[row][1]]);
+    });
+    console.log(table.toString());
+  },
+};
+
+const generate: CommandModule<object, GenerateArguments> = {
+  command: 'generate',
+  describe: 'write a generated trace of chat, document and agent sessions in the Mooncake format',
+  builder: (yargs) =>
+    yargs
+      .option('out', {
+        type: 'string',
+        demandOption: true,
+        describe: 'file to write; gzip if it ends in .gz',
+      })
+      .option('requests', {
+        type: 'number',
+        default: DEFAULT_SESSIONS.requests,
+        describe: 'number of requests',
+      })
+      .option('seed', SEED)
+      .option('json', json)
+      .example('$0 trace generate --out sessions.jsonl.gz --requests 50000 --seed 2', 'a longer trace'),
+  handler: ({ out, requests, seed, json }) => {
+    const trace = generateSessions({ ...DEFAULT_SESSIONS, requests }, seed);
+    writeMooncake(trace, out);
+    const blockAccesses = trace.blocks.pages.length;
+    const distinctBlocks = trace.blocks.pageCount;
+    if (json) console.log(JSON.stringify({ out, requests, seed, blockAccesses, distinctBlocks }));
+    else
+      console.log(
+        `${out}: ${requests} requests, ${blockAccesses} accesses of ${distinctBlocks} blocks, seed ${seed}`,
+      );
+  },
+};
+
+/** `onebit trace`: facts about traces, and generated ones. */
+export const trace: CommandModule<object, object> = {
+  command: 'trace <action>',
+  describe: 'facts about traces, and generated traces',
+  builder: (yargs) => yargs.command(stats).command(generate).demandCommand(1).strict(),
+  // An action always runs instead; yargs asks for a handler all the same.
+  handler: () => {},
+};

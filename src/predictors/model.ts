@@ -1,0 +1,136 @@
+/**
+ * The model file: validated data, never code. One line of JSON, a newline, then the weights of all layers as
+ * little-endian 32-bit floats, for each layer its kernel (inputs × outputs, row-major) and its bias.
+ */
+import { readFileSync } from 'node:fs';
+import { Failure } from '../support/failure.ts';
+import { writeFile } from '../support/write-file.ts';
+import { encodedWidth, type FeatureEncoding } from './encoding.ts';
+
+export const MODEL_SCHEMA = 'onebit-model/1';
+
+/** Everything about a model but its weights. */
+export interface ModelHeader {
+  readonly schema: typeof MODEL_SCHEMA;
+  /** What the bit means: extended discard labels for this capacity, in blocks. */
+  readonly capacity: number;
+  /** The bit is 1 (discard) where the predicted probability reaches this. */
+  readonly threshold: number;
+  /** One per feature, in the order of the feature matrix. */
+  readonly features: readonly FeatureEncoding[];
+  /** Outputs of each dense layer; all but the last, which has one, are followed by max(0, x). */
+  readonly layers: readonly number[];
+  /** What it was trained on: never score it on these requests. */
+  readonly trainedOn: { readonly trace: string; readonly checksum: string; readonly requests: number };
+  readonly seed: number;
+  /** The TensorFlow.js backend that trained it. */
+  readonly backend: string;
+}
+
+/** A dense layer: outputs = kernelᵀ · inputs + bias. */
+export interface DenseLayer {
+  readonly kernel: Float32Array;
+  readonly bias: Float32Array;
+}
+
+export interface Model {
+  readonly header: ModelHeader;
+  readonly layers: readonly DenseLayer[];
+}
+
+/** Writes a model file whole or not at all. */
+export function writeModel(path: string, model: Model): void {
+  const arrays = model.layers.flatMap(({ kernel, bias }) => [kernel, bias]);
+  const bytes = arrays.map((array) => Buffer.from(array.buffer, array.byteOffset, array.byteLength));
+  writeFile(path, Buffer.concat([Buffer.from(`${JSON.stringify(model.header)}\n`), ...bytes]));
+}
+
+/**
+ * Reads and checks a model file.
+ *
+ * @param featureNames the features this program computes, in order
+ * @throws Failure for a file that is unreadable, not a model, of another schema, trained on other features, truncated or
+ *   holding weights that are not finite
+ */
+export function readModel(path: string, featureNames: readonly string[]): Model {
+  let file: Buffer;
+  try {
+    file = readFileSync(path);
+  } catch (error) {
+    throw new Failure(`${path}: cannot be read (${(error as Error).message}); make one with onebit train`);
+  }
+  const end = file.indexOf(10);
+  const header = readHeader(path, file.subarray(0, Math.max(end, 0)).toString('utf8'), featureNames);
+  const weights = file.subarray(end + 1);
+  const shapes = header.layers.map((outputs, i) => ({
+    inputs: i === 0 ? encodedWidth(header.features) : header.layers[i - 1],
+    outputs,
+  }));
+  const expected = shapes.reduce((sum, { inputs, outputs }) => sum + 4 * (inputs + 1) * outputs, 0);
+  if (weights.length !== expected) {
+    throw new Failure(
+      `${path}: byte ${end + 1}: expected ${expected} bytes of weights, found ${weights.length}; ` +
+        'the file is damaged, train the model again',
+    );
+  }
+  const numbers = Float32Array.from({ length: expected / 4 }, (_, i) => weights.readFloatLE(4 * i));
+  const wrong = numbers.findIndex((x) => !Number.isFinite(x));
+  if (wrong >= 0) {
+    throw new Failure(`${path}: byte ${end + 1 + 4 * wrong}: a weight is not finite; train the model again`);
+  }
+  let at = 0;
+  const take = (length: number) => numbers.subarray(at, (at += length));
+  return { header, layers: shapes.map(({ inputs, outputs }) => ({ kernel: take(inputs * outputs), bias: take(outputs) })) };
+}
+
+function readHeader(path: string, line: string, featureNames: readonly string[]): ModelHeader {
+  let header: ModelHeader;
+  try {
+    header = JSON.parse(line);
+  } catch {
+    throw new Failure(`${path}:1: is not a model file (its first line is not JSON); make one with onebit train`);
+  }
+  if (header?.schema !== MODEL_SCHEMA) {
+    throw new Failure(
+      `${path}:1: has schema ${JSON.stringify(header?.schema)}, this version reads ${MODEL_SCHEMA}; train the model again`,
+    );
+  }
+  if (!isSound(header)) {
+    throw new Failure(`${path}:1: the header is incomplete or has fields of the wrong kind; train the model again`);
+  }
+  const names = header.features.map(({ name }) => name);
+  const differing = featureNames.find((name, i) => names[i] !== name) ?? names[featureNames.length];
+  if (differing !== undefined) {
+    throw new Failure(
+      `${path}:1: was trained on other features than this version computes (“${differing}” differs); train the model again`,
+    );
+  }
+  return header;
+}
+
+function isSound(header: ModelHeader): boolean {
+  const positive = (x: unknown) => Number.isSafeInteger(x) && (x as number) > 0;
+  const { features, layers, trainedOn } = header;
+  return (
+    positive(header.capacity) &&
+    Number.isFinite(header.threshold) &&
+    Array.isArray(layers) &&
+    layers.every(positive) &&
+    layers.at(-1) === 1 &&
+    Array.isArray(features) &&
+    features.every(isSoundEncoding) &&
+    typeof trainedOn?.trace === 'string' &&
+    typeof trainedOn.checksum === 'string' &&
+    positive(trainedOn.requests)
+  );
+}
+
+function isSoundEncoding(encoding: FeatureEncoding): boolean {
+  return (
+    typeof encoding?.name === 'string' &&
+    Array.isArray(encoding.thresholds) &&
+    encoding.thresholds.every((x, i, all) => Number.isFinite(x) && (i === 0 || x > all[i - 1])) &&
+    Number.isFinite(encoding.mean) &&
+    encoding.deviation > 0
+  );
+}

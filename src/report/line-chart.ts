@@ -1,0 +1,256 @@
+import type { Config, TopLevelSpec } from 'vega-lite';
+import { GRID, INK, type LineStyle, MUTED, PAPER } from './palette.ts';
+
+/** One line of a chart, named by a label at its right end. */
+export interface Line {
+  readonly label: string;
+  readonly style: LineStyle;
+  /** In the order in which they are joined; at least one. */
+  readonly points: readonly { readonly x: number; readonly y: number }[];
+  /** Whether it is a yardstick, drawn under the other lines and without marks at its points. */
+  readonly reference: boolean;
+}
+
+/** An axis with its limits. */
+interface Axis {
+  /** What is measured, with its unit. */
+  readonly title: string;
+  readonly domain: readonly [number, number];
+  /** How numbers are written, in the notation of d3-format. */
+  readonly format: string;
+}
+
+/** A chart of lines as plain data. */
+export interface LineChart {
+  /** What is to be seen, in words. */
+  readonly title: string;
+  readonly subtitle: string;
+  /** Marked at `ticks`; at round numbers where there are none. */
+  readonly x: Axis & { readonly logarithmic: boolean; readonly ticks?: readonly number[] };
+  readonly y: Axis;
+  readonly lines: readonly Line[];
+}
+
+const PLOT_WIDTH = 440;
+const PLOT_HEIGHT = 300;
+/** Room for the titles and the axes, in pixels. */
+const MARGIN = { left: 64, top: 40, bottom: 54 };
+const TITLE_LINE = 20;
+/** So many characters of the title fit a line in the widest of the fonts. */
+const TITLE_WIDTH = 68;
+/** Distance of the labels from the plot, least distance between two labels, and a character's width, in pixels. */
+const LABEL_OFFSET = 26;
+const LABEL_SPACING = 17;
+const LABEL_CHARACTER = 7;
+
+const CONFIG: Config = {
+  aria: false,
+  font: 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif',
+  view: { stroke: null },
+  text: { fontSize: 12 },
+  title: {
+    anchor: 'start',
+    frame: 'group',
+    color: INK,
+    fontSize: 16,
+    fontWeight: 600,
+    lineHeight: TITLE_LINE,
+    subtitleColor: MUTED,
+    subtitleFontSize: 12,
+    subtitlePadding: 6,
+    offset: 16,
+  },
+  axis: {
+    labelColor: MUTED,
+    labelFontSize: 11,
+    titleColor: INK,
+    titleFontSize: 12,
+    titleFontWeight: 'normal',
+    titlePadding: 10,
+    gridColor: GRID,
+    domainColor: MUTED,
+    tickColor: MUTED,
+  },
+};
+
+/**
+ * Draws a chart as SVG, about 720 × 420 pixels. Equal charts give equal text.
+ *
+ * @returns a whole `<svg>` element without scripts or references to other files
+ */
+export async function drawChart(chart: LineChart): Promise<string> {
+  // Loaded only here: the two libraries take about half a second, which commands without figures should not pay.
+  const [vega, { compile }] = await Promise.all([import('vega'), import('vega-lite')]);
+  const view = new vega.View(vega.parse(compile(specify(chart)).spec), { renderer: 'none' });
+  try {
+    return await view.toSVG();
+  } finally {
+    view.finalize();
+  }
+}
+
+/** The chart in the language of Vega-Lite. */
+function specify(chart: LineChart): TopLevelSpec {
+  const title = fold(chart.title, TITLE_WIDTH);
+  const height = Math.max(PLOT_HEIGHT, chart.lines.length * LABEL_SPACING);
+  const widest = Math.max(0, ...chart.lines.map(({ label }) => label.length));
+  // What is drawn first lies below.
+  const lines = [
+    ...chart.lines.filter((line) => line.reference),
+    ...chart.lines.filter((line) => !line.reference),
+  ];
+  return {
+    background: PAPER,
+    width: PLOT_WIDTH,
+    height,
+    autosize: 'none',
+    padding: {
+      ...MARGIN,
+      top: MARGIN.top + TITLE_LINE * title.length,
+      right: LABEL_OFFSET + LABEL_CHARACTER * widest,
+    },
+    title: { text: title, subtitle: chart.subtitle, dx: 8 - MARGIN.left },
+    layer: [...lineLayers(lines, axes(chart)), ...labelLayers(lines, chart.y.domain, height)],
+    config: CONFIG,
+  };
+}
+
+function axes({ x, y }: LineChart) {
+  const scale = x.logarithmic ? { type: 'log' as const } : { zero: false };
+  return {
+    x: {
+      field: 'x',
+      type: 'quantitative' as const,
+      title: x.title,
+      scale: { ...scale, domain: [...x.domain], nice: false },
+      axis: { ...(x.ticks && { values: [...x.ticks] }), format: x.format, labelOverlap: true, grid: false },
+    },
+    y: {
+      field: 'y',
+      type: 'quantitative' as const,
+      title: y.title,
+      scale: { domain: [...y.domain], nice: false, zero: false },
+      axis: { format: y.format, tickCount: 6, domain: false, ticks: false },
+    },
+  };
+}
+
+/** Encodes a property by a field that holds the very colour, shape or number to draw with. */
+function asIs(field: keyof LineStyle) {
+  return { field, type: 'nominal' as const, scale: null };
+}
+
+function lineLayers(lines: readonly Line[], position: ReturnType<typeof axes>) {
+  const rows = lines.flatMap(({ label, style, reference, points }) =>
+    points.map((point) => ({ ...point, ...style, label, reference })),
+  );
+  return [
+    {
+      data: { values: rows },
+      mark: { type: 'line' as const, strokeJoin: 'round' as const },
+      encoding: {
+        ...position,
+        // One line per label, drawn in the order of the rows.
+        detail: { field: 'label' },
+        color: asIs('colour'),
+        strokeDash: asIs('dash'),
+        strokeWidth: { ...asIs('width'), type: 'quantitative' as const },
+      },
+    },
+    {
+      data: { values: rows.filter(({ reference }) => !reference) },
+      mark: { type: 'point' as const, filled: true, size: 48, opacity: 1, stroke: PAPER, strokeWidth: 1 },
+      encoding: { ...position, fill: asIs('colour'), shape: asIs('shape') },
+    },
+  ];
+}
+
+/** Labels to the right of the plot, each joined to the end of its line. */
+function labelLayers(lines: readonly Line[], domain: readonly [number, number], height: number) {
+  const data = { values: labelRows(lines, domain, height) };
+  const place = { field: 'place', type: 'quantitative' as const };
+  return [
+    {
+      data,
+      mark: { type: 'rule' as const, strokeWidth: 1, opacity: 0.7 },
+      encoding: {
+        x: { value: PLOT_WIDTH + 3 },
+        x2: { value: PLOT_WIDTH + LABEL_OFFSET - 4 },
+        y: { field: 'y', type: 'quantitative' as const },
+        y2: { field: 'place' },
+        color: asIs('colour'),
+      },
+    },
+    {
+      data,
+      mark: { type: 'text' as const, align: 'left' as const, baseline: 'middle' as const, color: INK },
+      encoding: { x: { value: PLOT_WIDTH + LABEL_OFFSET }, y: place, text: { field: 'label' } },
+    },
+  ];
+}
+
+/** Where each label stands: at its line's last point, in units of the y axis, moved aside where labels would touch. */
+function labelRows(lines: readonly Line[], [low, high]: readonly [number, number], height: number) {
+  const pixel = (high - low) / height;
+  const rows = lines.map(({ label, style, points }) => ({
+    label,
+    colour: style.colour,
+    y: points[points.length - 1].y,
+  }));
+  rows.sort((a, b) => b.y - a.y);
+  const places = spread(
+    rows.map(({ y }) => (high - y) / pixel),
+    LABEL_SPACING,
+    height,
+  );
+  return rows.map((row, index) => ({ ...row, place: high - places[index] * pixel }));
+}
+
+/**
+ * The places nearest to the wanted ones (least squares) that are `spacing` apart, within 0 … `end`: isotonic regression
+ * by pooling adjacent violators. O(n).
+ *
+ * @param wanted places in ascending order
+ *
+ * @example
+ * spread([10, 10], 4, 100); // [8, 12]
+ */
+export function spread(wanted: readonly number[], spacing: number, end: number): number[] {
+  const blocks: { sum: number; count: number }[] = [];
+  wanted.forEach((place, index) => {
+    let block = { sum: place - index * spacing, count: 1 };
+    for (
+      let last = blocks.at(-1);
+      last && last.sum / last.count >= block.sum / block.count;
+      last = blocks.at(-1)
+    ) {
+      block = { sum: last.sum + block.sum, count: last.count + block.count };
+      blocks.pop();
+    }
+    blocks.push(block);
+  });
+  const latest = end - (wanted.length - 1) * spacing;
+  const starts = blocks.flatMap(({ sum, count }) => Array<number>(count).fill(sum / count));
+  return starts.map((start, index) => Math.max(0, Math.min(start, latest)) + index * spacing);
+}
+
+/** Breaks text at blanks into as few lines as `width` characters allow, of much the same length. */
+function fold(text: string, width: number): string[] {
+  const lines = breakAt(text, width);
+  for (let narrower = width - 1; narrower > 0; narrower--) {
+    const folded = breakAt(text, narrower);
+    if (folded.length > lines.length) return breakAt(text, narrower + 1);
+  }
+  return lines;
+}
+
+function breakAt(text: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= width)
+      lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
+}

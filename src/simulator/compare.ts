@@ -1,0 +1,73 @@
+import { nextRequests } from '../paging/belady.ts';
+import type { Bits } from '../paging/policy.ts';
+import { predictionError } from '../paging/prediction-error.ts';
+import { type CatalogPolicy, findPolicy } from '../policies/catalog.ts';
+import type { ServingTrace } from '../traces/serving-trace.ts';
+import { formatPredictions, Labels, makeBits, type PredictionSource } from './predictions.ts';
+import type { ResultRecord } from './result.ts';
+import { simulate } from './simulate.ts';
+
+/** Policies × capacities × predictions on one trace. */
+export interface Comparison {
+  readonly trace: ServingTrace;
+  readonly policies: readonly CatalogPolicy[];
+  /** Cache sizes in blocks. */
+  readonly capacities: readonly number[];
+  /** Each policy that takes bits is run once with each of these. */
+  readonly predictions: readonly PredictionSource[];
+  /** A model's discard bits for a capacity; needed by the sources `train` and `model`. */
+  readonly learned?: (capacity: number) => Bits;
+  readonly seed: number;
+  /** Index of the first scored block access. */
+  readonly evaluatedFrom: number;
+}
+
+/**
+ * Runs a comparison, one record at a time: at each capacity LRU and Belady's rule, which every other record is measured
+ * against, then the other policies in the order given.
+ */
+export function* compare(comparison: Comparison): Generator<ResultRecord> {
+  const { trace, policies, capacities, predictions, seed, evaluatedFrom } = comparison;
+  const sequence = trace.blocks;
+  const next = nextRequests(sequence);
+  const [lru, belady] = [findPolicy('lru'), findPolicy('belady')];
+  const others = policies.filter(({ name }) => name !== lru.name && name !== belady.name);
+  for (const capacity of capacities) {
+    const labels = new Labels(sequence, capacity, next);
+    const scored = { sequence, capacity, seed, from: evaluatedFrom };
+    const lruFaults = simulate({ ...scored, policy: lru });
+    const optFaults = simulate({ ...scored, policy: belady });
+    const record = (policy: CatalogPolicy, faults: number, source?: PredictionSource, bits?: Bits): ResultRecord => {
+      const requests = sequence.pages.length - evaluatedFrom;
+      const error = bits && predictionError(bits, labels.of(policy), evaluatedFrom);
+      return {
+        trace: trace.name,
+        policy: policy.name,
+        capacity,
+        predictions: source === undefined ? 'none' : formatPredictions(source),
+        seed,
+        requests,
+        faults,
+        hitRatio: 1 - faults / requests,
+        optFaults,
+        faultRatio: faults / optFaults,
+        gapClosed: lruFaults === optFaults ? null : (lruFaults - faults) / (lruFaults - optFaults),
+        eta0: error?.eta0 ?? null,
+        eta1: error?.eta1 ?? null,
+        evaluatedFrom,
+      };
+    };
+    yield record(lru, lruFaults);
+    yield record(belady, optFaults);
+    for (const policy of others) {
+      if (policy.needs === 'nothing') {
+        yield record(policy, simulate({ ...scored, policy }));
+        continue;
+      }
+      for (const source of predictions) {
+        const bits = makeBits(source, policy, labels.of(policy), comparison.learned?.(capacity), seed);
+        yield record(policy, simulate({ ...scored, policy, predictions: bits }), source, bits);
+      }
+    }
+  }
+}

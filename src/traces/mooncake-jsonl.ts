@@ -1,0 +1,114 @@
+/**
+ * Mooncake's JSON Lines (Qin et al., *Mooncake*, FAST 2025): one request a line with `timestamp` in milliseconds,
+ * `input_length` and `output_length` in tokens, and `hash_ids`, the chained identifiers of the prompt's blocks.
+ * Qwen-Bailian's traces have the same shape with more fields, among them `chat_id`, and timestamps in seconds.
+ */
+import { basename } from 'node:path';
+import { requestSequence } from '../paging/request-sequence.ts';
+import { Failure } from '../support/failure.ts';
+import { findParents } from './find-parents.ts';
+import { emptyTrace, linesOf, shown } from './lines.ts';
+import type { ServingTrace } from './serving-trace.ts';
+
+const LARGEST_LENGTH = 2 ** 32 - 1;
+
+/**
+ * Reads a trace in Mooncake's format. Fields that are not named above are ignored. Times count from the first request;
+ * a `chat_id` in the first line tells that they are in seconds. O(length of the text).
+ *
+ * @param bytes content of the file
+ * @param path names the file in failures
+ * @throws Failure naming the line that is no request, or that the trace is empty
+ *
+ * @example
+ * const line = '{"timestamp": 0, "input_length": 600, "output_length": 9, "hash_ids": [46, 47]}';
+ * readMooncake(Buffer.from(line), 'one.jsonl').blocks.pages; // Uint32Array [0, 1]
+ */
+export function readMooncake(bytes: Buffer, path: string): ServingTrace {
+  const identifiers: number[] = [];
+  const firstBlock: number[] = [];
+  const timestamps: number[] = [];
+  const inputs: number[] = [];
+  const outputs: number[] = [];
+  let perSecond = 1000;
+  for (const { text, number } of linesOf(bytes)) {
+    const place = `${path}:${number}`;
+    const request = parseRequest(text, place);
+    if (timestamps.length === 0 && 'chat_id' in request) perSecond = 1;
+    const timestamp = timestampOf(request, timestamps.at(-1) ?? 0, place);
+    timestamps.push(timestamp);
+    inputs.push(lengthOf(request, 'input_length', place));
+    outputs.push(lengthOf(request, 'output_length', place));
+    firstBlock.push(identifiers.length);
+    for (const identifier of identifiersOf(request, place)) identifiers.push(identifier);
+  }
+  if (timestamps.length === 0) throw emptyTrace(path);
+  firstBlock.push(identifiers.length);
+  const blocks = requestSequence(identifiers);
+  const columns = {
+    blocks,
+    firstBlock: new Uint32Array(firstBlock),
+    time: Float64Array.from(timestamps, (timestamp) => (timestamp - timestamps[0]) / perSecond),
+    inputTokens: new Uint32Array(inputs),
+    outputTokens: new Uint32Array(outputs),
+  };
+  const parent = findParents(blocks, columns.firstBlock, columns.inputTokens);
+  return { name: basename(path), ...columns, parent };
+}
+
+type Fields = Record<string, unknown>;
+
+function parseRequest(text: string, place: string): Fields {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new Failure(`${place}: ${shown(text)} is not JSON; correct or delete the line`);
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new Failure(`${place}: ${shown(text)} is not a JSON object; write one request a line`);
+  }
+  return value as Fields;
+}
+
+function timestampOf(request: Fields, previous: number, place: string): number {
+  const timestamp = request.timestamp;
+  if (typeof timestamp !== 'number' || !Number.isFinite(timestamp) || timestamp < 0) {
+    throw new Failure(
+      `${place}: timestamp must be a number ≥ 0, found ${shown(timestamp)}; correct the line`,
+    );
+  }
+  if (timestamp < previous) {
+    throw new Failure(
+      `${place}: time goes back from ${previous} to ${timestamp}; sort the lines by timestamp`,
+    );
+  }
+  return timestamp;
+}
+
+function lengthOf(request: Fields, field: string, place: string): number {
+  const length = request[field];
+  if (!Number.isInteger(length) || (length as number) < 0 || (length as number) > LARGEST_LENGTH) {
+    throw new Failure(
+      `${place}: ${field} must be an integer in 0 … 2^32 − 1, found ${shown(length)}; correct the line`,
+    );
+  }
+  return length as number;
+}
+
+function identifiersOf(request: Fields, place: string): readonly number[] {
+  const identifiers = request.hash_ids;
+  if (!Array.isArray(identifiers) || identifiers.length === 0) {
+    throw new Failure(
+      `${place}: hash_ids must be a list of at least one block, found ${shown(identifiers)}; correct or delete the line`,
+    );
+  }
+  for (const identifier of identifiers) {
+    if (!Number.isSafeInteger(identifier) || identifier < 0) {
+      throw new Failure(
+        `${place}: hash_ids must be integers in 0 … 2^53 − 1, found ${shown(identifier)}; correct or delete the line`,
+      );
+    }
+  }
+  return identifiers;
+}

@@ -1,0 +1,46 @@
+import { type CatalogPolicy, findPolicy, POLICY_NAMES } from '../../src/policies/catalog.ts';
+import { SeededRandom } from '../../src/support/random.ts';
+
+const COMBINATIONS = [
+  'discard(lru)',
+  'discard(fifo)',
+  'discard(clock)',
+  'discard(random)',
+  'discard(guard(lru))',
+  'discard(switch(lru,fifo,margin=1))',
+  'switch(lazy-mark0,lru)',
+  'switch(discard(lru),lru,margin=0)',
+  'switch(lru,discard(lru),margin=1)',
+  'switch(mark0,flush,margin=0)',
+  'switch(flush-when-all-0s,lru,margin=2)',
+  'switch(mark-and-predict,fifo,margin=0)',
+  'switch(belady,lru,margin=1)',
+  'guard(lru)',
+  'guard(lazy-mark0)',
+  'guard(discard(lru))',
+  'guard(switch(discard(lru),lru,margin=1))',
+];
+
+function wrapsNothing(name: string): boolean {
+  try {
+    findPolicy(name);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** What the laws are tried on: every policy of the catalog, and every combinator around several others. */
+export const EVERY_POLICY: readonly CatalogPolicy[] = [...POLICY_NAMES.filter(wrapsNothing), ...COMBINATIONS].map(
+  findPolicy,
+);
+
+/** Those that never look ahead. */
+export const ONLINE_POLICIES = EVERY_POLICY.filter((policy) => !policy.offline);
+
+/** Whether a policy empties slots only at a fault with no free slot. */
+export function isLazy(policy: CatalogPolicy): boolean {
+  const sequence = { pages: new Uint32Array(0), pageCount: 1 };
+  const run = { capacity: 1, pageCount: 1, random: new SeededRandom(1), sequence };
+  return policy.create(run).leaving === undefined;
+}

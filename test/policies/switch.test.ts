@@ -1,0 +1,135 @@
+/** The rule and the two bounds that switch.ts states and proves, against standalone runs of both sides. */
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import t from 'tap';
+import { Cache } from '../../src/paging/cache.ts';
+import type { Policy } from '../../src/paging/policy.ts';
+import { Switch } from '../../src/policies/augmented/switch.ts';
+import { findPolicy } from '../../src/policies/catalog.ts';
+import { SeededRandom } from '../../src/support/random.ts';
+import { hold, type Instance, instances, seeds } from '../arbitraries.ts';
+
+const SIDES = ['fifo', 'lru', 'random', 'flush', 'mark0', 'lazy-mark0', 'flush-when-all-0s', 'discard(lru)'];
+
+const cases = fc.tuple(
+  instances({ length: 150, capacity: 5, extra: 3 }),
+  fc.constantFrom(...SIDES),
+  fc.constantFrom(...SIDES),
+  fc.nat({ max: 4 }),
+  seeds,
+);
+
+function create(name: string, { sequence, capacity }: Instance, seed: number): Policy {
+  const { pageCount } = sequence;
+  return findPolicy(name).create({ capacity, pageCount, random: new SeededRandom(seed), sequence });
+}
+
+/** Makes a policy count its loads: the faults of the cache that it runs. */
+function counted(policy: Policy): { policy: Policy; faults: () => number } {
+  let loads = 0;
+  const load = policy.load.bind(policy);
+  policy.load = (slot, page, prediction) => {
+    loads++;
+    load(slot, page, prediction);
+  };
+  return { policy, faults: () => loads };
+}
+
+/** Faults of a policy alone after each request. */
+function standalone(policy: Policy, { sequence, capacity, bits }: Instance): number[] {
+  const cache = new Cache(capacity, sequence.pageCount, policy);
+  return Array.from(sequence.pages, (page, i) => {
+    cache.request(page, bits[i]);
+    return cache.faults;
+  });
+}
+
+/** Changes of side, from nothing but the two counts: the rule in the words of its docstring. */
+function changesOfSide(first: readonly number[], second: readonly number[], margin: number): number {
+  let [followed, other] = [first, second];
+  let changes = 0;
+  for (let i = 0; i < first.length; i++) {
+    if (followed[i] <= other[i] + margin) continue;
+    [followed, other] = [other, followed];
+    changes++;
+  }
+  return changes;
+}
+
+t.test('both sides are simulated as if each were alone, and sides change exactly by the rule', async () => {
+  hold(
+    fc.property(cases, ([instance, firstName, secondName, margin, seed]) => {
+      const { sequence, capacity, bits } = instance;
+      const first = counted(create(firstName, instance, seed));
+      const second = counted(create(secondName, instance, seed + 1));
+      const policy = new Switch(capacity, sequence.pageCount, first.policy, second.policy, margin);
+      const cache = new Cache(capacity, sequence.pageCount, policy);
+      cache.serve(sequence, bits);
+      cache.audit();
+      const firstAlone = standalone(create(firstName, instance, seed), instance);
+      const secondAlone = standalone(create(secondName, instance, seed + 1), instance);
+      assert.equal(first.faults(), firstAlone.at(-1) ?? 0, `${firstName}, first`);
+      assert.equal(second.faults(), secondAlone.at(-1) ?? 0, `${secondName}, second`);
+      assert.equal(policy.changes, changesOfSide(firstAlone, secondAlone, margin));
+    }),
+  );
+});
+
+t.test('on every run faults stay within both stated bounds, for each of the sides', async () => {
+  hold(
+    fc.property(cases, ([instance, firstName, secondName, m, seed]) => {
+      const { sequence, capacity: k, bits } = instance;
+      const first = counted(create(firstName, instance, seed));
+      const second = counted(create(secondName, instance, seed + 1));
+      const policy = new Switch(k, sequence.pageCount, first.policy, second.policy, m);
+      const faults = new Cache(k, sequence.pageCount, policy).serve(sequence, bits);
+      const n = policy.changes;
+      for (const W of [first.faults(), second.faults()]) {
+        assert(faults <= W + (m + 1) * (n + 2) + k * n, `${faults} faults, W = ${W}, n = ${n}`);
+        assert(faults <= (2 + k / (m + 1)) * W + 4 * (m + 1) + 2 * k, `${faults} faults, W = ${W}`);
+      }
+    }),
+  );
+});
+
+t.test('as long as the first side is not behind by more than the margin, its faults bound those of the switch', async () => {
+  hold(
+    fc.property(cases, ([instance, firstName, secondName, , seed]) => {
+      const { sequence, capacity, bits } = instance;
+      const first = counted(create(firstName, instance, seed));
+      const second = create(secondName, instance, seed + 1);
+      const policy = new Switch(capacity, sequence.pageCount, first.policy, second, sequence.pages.length);
+      const faults = new Cache(capacity, sequence.pageCount, policy).serve(sequence, bits);
+      assert.equal(policy.changes, 0);
+      assert(faults <= first.faults());
+    }),
+  );
+});
+
+t.test('a lazy policy switched with itself is itself', async () => {
+  hold(
+    fc.property(instances({ length: 80, capacity: 5, extra: 3 }), (instance) => {
+      const { sequence, capacity, bits } = instance;
+      for (const name of ['lru', 'fifo', 'discard(lru)']) {
+        const [first, second] = [create(name, instance, 1), create(name, instance, 1)];
+        const policy = new Switch(capacity, sequence.pageCount, first, second, 0);
+        const faults = new Cache(capacity, sequence.pageCount, policy).serve(sequence, bits);
+        assert.equal(faults, standalone(create(name, instance, 1), instance).at(-1) ?? 0, name);
+      }
+    }),
+  );
+});
+
+t.test('with the wrong bits and many requests it ends near the better side', async (t) => {
+  // Two pages that are always asked for, marked for discarding; the others come once and are to be kept.
+  const pages = Uint32Array.from({ length: 6000 }, (_, i) => (i % 3 === 2 ? 2 + i : i % 3));
+  const instance = {
+    sequence: { pages, pageCount: 6002 },
+    capacity: 4,
+    bits: Uint8Array.from(pages, (page) => (page < 2 ? 1 : 0)),
+  };
+  const run = (name: string) => standalone(create(name, instance, 1), instance).at(-1) ?? 0;
+  const [misled, lru, switched] = ['discard(lru)', 'lru', 'switch(discard(lru),lru)'].map(run);
+  t.ok(misled > 1.5 * lru, `discard(lru) ${misled}, lru ${lru}`);
+  t.ok(switched <= lru + 51 + 4, `switch ${switched}, lru ${lru}`);
+});
