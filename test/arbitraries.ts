@@ -52,7 +52,10 @@ export const seeds: fc.Arbitrary<number> = fc.integer();
  */
 export function hold<Values>(property: fc.IProperty<Values>, runs = 1000): void {
   const seed = process.env.SEED === undefined ? undefined : Number(process.env.SEED);
-  const outcome = fc.check(property, { numRuns: runs, ...(seed !== undefined && { seed }) }) as fc.RunDetails<Values>;
+  const outcome = fc.check(property, {
+    numRuns: runs,
+    ...(seed !== undefined && { seed }),
+  }) as fc.RunDetails<Values>;
   if (!outcome.failed) return;
   const file = relative(process.cwd(), process.argv[1]);
   throw new Error(

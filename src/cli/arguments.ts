@@ -11,12 +11,14 @@ export const TRAIN_FRACTION = {
 export const SEED = {
   type: 'number',
   default: 1,
-  describe: 'seed of everything random',
-  coerce: (seed: number) => {
-    if (Number.isSafeInteger(seed) && seed >= 0) return seed;
-    throw new Failure('--seed: must be an integer ≥ 0, for example 1');
-  },
+  describe: 'seed of everything random, an integer ≥ 0',
 } as const;
+
+/** @throws Failure for a seed that is not an integer ≥ 0 */
+export function checkSeed(seed: number): void {
+  if (!Number.isSafeInteger(seed) || seed < 0)
+    throw new Failure('--seed: must be an integer ≥ 0, for example 1');
+}
 
 /**
  * Reads a list of cache sizes such as `1000,5000`.
@@ -26,8 +28,11 @@ export const SEED = {
 export function parseCapacities(text: string): number[] {
   return text.split(',').map((part) => {
     const capacity = Number(part);
-    if (part.trim() !== '' && Number.isSafeInteger(capacity) && capacity > 0 && capacity < 2 ** 31) return capacity;
-    throw new Failure(`--capacity: “${part}” is not a positive integer; give cache sizes in blocks, for example 1000,5000`);
+    if (part.trim() !== '' && Number.isSafeInteger(capacity) && capacity > 0 && capacity < 2 ** 31)
+      return capacity;
+    throw new Failure(
+      `--capacity: “${part}” is not a positive integer; give cache sizes in blocks, for example 1000,5000`,
+    );
   });
 }
 

@@ -1,21 +1,21 @@
 import type { ArgumentsCamelCase, CommandModule } from 'yargs';
 import { blockFeatures, FEATURE_NAMES } from '../features/block-features.ts';
 import type { Bits } from '../paging/policy.ts';
-import { findPolicy } from '../policies/catalog.ts';
 import { splitPolicies } from '../policies/description.ts';
+import { findPolicy } from '../policies/find-policy.ts';
 import { Kernel } from '../predictors/kernel.ts';
 import { type Model, readModel } from '../predictors/model.ts';
 import { writePage } from '../report/page.ts';
 import { comparisonTable } from '../report/table.ts';
 import { type Comparison, compare as runComparison } from '../simulator/compare.ts';
 import { capacityRecords, flipRecords } from '../simulator/figure-data.ts';
-import { type PredictionSource, parsePredictions } from '../simulator/predictions.ts';
+import { checkPredictions, type PredictionSource, parsePredictions } from '../simulator/predictions.ts';
 import { traceChecksum } from '../traces/checksum.ts';
 import { readTrace } from '../traces/read-trace.ts';
-import { embeddedTrace } from '../traces/session-generator.ts';
 import type { ServingTrace } from '../traces/serving-trace.ts';
+import { embeddedTrace } from '../traces/session-generator.ts';
 import { splitRequests } from '../traces/split.ts';
-import { defaultCapacity, parseCapacities, SEED, TRAIN_FRACTION } from './arguments.ts';
+import { checkSeed, defaultCapacity, parseCapacities, SEED, TRAIN_FRACTION } from './arguments.ts';
 import { learn } from './learn.ts';
 
 const DEFAULT_POLICIES = 'lru,clock,marker,lazy-mark0,discard(lru),switch(discard(lru),lru)';
@@ -37,8 +37,15 @@ export const compare: CommandModule<object, Arguments> = {
   builder: (yargs) =>
     yargs
       .positional('trace', { type: 'string', describe: 'trace file; the embedded trace if absent' })
-      .option('policy', { type: 'string', default: DEFAULT_POLICIES, describe: 'policies (see onebit policies)' })
-      .option('capacity', { type: 'string', describe: 'cache sizes in blocks; a fortieth of the distinct blocks if absent' })
+      .option('policy', {
+        type: 'string',
+        default: DEFAULT_POLICIES,
+        describe: 'policies (see onebit policies)',
+      })
+      .option('capacity', {
+        type: 'string',
+        describe: 'cache sizes in blocks; a fortieth of the distinct blocks if absent',
+      })
       .option('predictions', {
         type: 'string',
         default: 'train',
@@ -50,11 +57,16 @@ export const compare: CommandModule<object, Arguments> = {
       .option('out', { type: 'string', describe: 'folder for a page with figures' })
       .example('$0 compare', 'train a bit on the embedded trace and compare')
       .example('$0 compare conversation.jsonl.gz --capacity 1000,5000 --out page', 'a page to look at')
-      .example("$0 compare --policy 'lru,guard(lazy-mark0)' --predictions flip:0.1", 'true bits, one in ten flipped'),
+      .example(
+        "$0 compare --policy 'lru,guard(lazy-mark0)' --predictions flip:0.1",
+        'true bits, one in ten flipped',
+      ),
   handler: async (given) => {
     // Everything that can be wrong with the request is found before anything long begins.
     const policies = splitPolicies(given.policy).map(findPolicy);
     const source = parsePredictions(given.predictions);
+    checkPredictions(source, policies);
+    checkSeed(given.seed);
     const wanted = given.capacity === undefined ? undefined : parseCapacities(given.capacity);
     const trace = given.trace === undefined ? embeddedTrace() : readTrace(given.trace);
     const capacities = wanted ?? [defaultCapacity(trace)];
@@ -107,7 +119,9 @@ async function learnedBits(
     return {
       learned: () => bits,
       evaluatedFrom: trace.firstBlock[seen],
-      notes: [`Model trained on ${trainedOn.requests} requests of ${trainedOn.trace} for ${capacity} blocks.`],
+      notes: [
+        `Model trained on ${trainedOn.requests} requests of ${trainedOn.trace} for ${capacity} blocks.`,
+      ],
     };
   }
   if (source.kind !== 'train') return { evaluatedFrom: 0, notes: [] };
@@ -116,7 +130,9 @@ async function learnedBits(
   const models: Model[] = [];
   for (const capacity of capacities) models.push(await learn(trace, requests, capacity, seed));
   const bits = new Map(models.map((model) => [model.header.capacity, new Kernel(model).bits(features)]));
-  const thresholds = models.map(({ header }) => `${header.threshold} at ${header.capacity} blocks`).join(', ');
+  const thresholds = models
+    .map(({ header }) => `${header.threshold} at ${header.capacity} blocks`)
+    .join(', ');
   return {
     learned: (capacity) => bits.get(capacity) as Bits,
     evaluatedFrom: trace.firstBlock[requests],

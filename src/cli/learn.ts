@@ -1,11 +1,16 @@
-import { findPolicy } from '../policies/catalog.ts';
+import { findPolicy } from '../policies/find-policy.ts';
 import type { Model } from '../predictors/model.ts';
 import { simulate } from '../simulator/simulate.ts';
 import type { ServingTrace } from '../traces/serving-trace.ts';
 import { progressBar } from './progress.ts';
 
 /** Trains on the first `requests` of a trace, with a progress bar; thresholds are chosen for `discard(lru)`. */
-export async function learn(trace: ServingTrace, requests: number, capacity: number, seed: number): Promise<Model> {
+export async function learn(
+  trace: ServingTrace,
+  requests: number,
+  capacity: number,
+  seed: number,
+): Promise<Model> {
   // Only here, so that commands without training start without TensorFlow.js.
   const { train } = await import('../training/train.ts');
   const policy = findPolicy('discard(lru)');

@@ -6,32 +6,28 @@ import { policies } from './policies.ts';
 import { trace } from './trace.ts';
 import { train } from './train.ts';
 
-/** One line for what the user can mend, the whole stack for a defect. */
-function report(error: unknown): void {
-  const message = error instanceof Failure ? `onebit: ${error.message}` : error;
-  console.error(message);
-  process.exitCode = 1;
-}
-
 // A reader that has seen enough (`onebit compare | head`) is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
 
-await yargs(process.argv.slice(2))
-  .scriptName('onebit')
-  .usage('$0 <command>\n\nOnline paging with one bit of foresight.')
-  .command(compare)
-  .command(train)
-  .command(trace)
-  .command(policies)
-  .demandCommand(1, 'name a command')
-  .strict()
-  .recommendCommands()
-  .env('ONEBIT')
-  .version()
-  .help()
-  .wrap(Math.min(110, process.stdout.columns ?? 110))
-  .fail((message, error) => {
-    throw error ?? new Failure(`${message}; see onebit --help`);
-  })
-  .parseAsync()
-  .catch(report);
+try {
+  await yargs(process.argv.slice(2))
+    .scriptName('onebit')
+    .usage('$0 <command>\n\nOnline paging with one bit of foresight.')
+    .command(compare)
+    .command(train)
+    .command(trace)
+    .command(policies)
+    .demandCommand(1, 'name a command')
+    .strict()
+    .recommendCommands()
+    .env('ONEBIT')
+    .wrap(Math.min(110, process.stdout.columns ?? 110))
+    .fail((message, error) => {
+      throw error ?? new Failure(`${message}; see onebit --help`);
+    })
+    .parseAsync();
+} catch (error) {
+  // One line for what the user can mend, the whole stack for a defect.
+  console.error(error instanceof Failure ? `onebit: ${error.message}` : error);
+  process.exitCode = 1;
+}

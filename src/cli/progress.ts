@@ -11,7 +11,11 @@ export interface Progress {
 export function progressBar(title: string): Progress {
   if (!process.stderr.isTTY) return { update() {}, stop() {} };
   const bar = new SingleBar(
-    { format: `${title} {bar} {percentage}% | {note} | {eta_formatted} left`, clearOnComplete: true, hideCursor: true },
+    {
+      format: `${title} {bar} {percentage}% | {note} | {eta_formatted} left`,
+      clearOnComplete: true,
+      hideCursor: true,
+    },
     Presets.rect,
   );
   bar.start(1000, 0, { note: '' });

@@ -44,7 +44,7 @@ const stats: CommandModule<object, StatsArguments> = {
     }
     const table = new Table({
       head: ['', trace.name, 'Mooncake conversation'],
-      style: { head: [], border: [] },
+      style: { compact: true, head: [], border: [] },
     });
     const reference = describeStatistics(CONVERSATION_REFERENCE);
     describeStatistics(statistics).forEach(([label, value], row) => {
@@ -87,9 +87,15 @@ const generate: CommandModule<object, GenerateArguments> = {
 
 /** `onebit trace`: facts about traces, and generated ones. */
 export const trace: CommandModule<object, object> = {
-  command: 'trace <action>',
-  describe: 'facts about traces, and generated traces',
-  builder: (yargs) => yargs.command(stats).command(generate).demandCommand(1).strict(),
+  command: 'trace',
+  describe: 'facts about traces, and generated traces: trace stats, trace generate',
+  builder: (yargs) =>
+    yargs
+      .command(stats)
+      .command(generate)
+      .demandCommand(1, 'name an action: stats or generate')
+      .strict()
+      .recommendCommands(),
   // An action always runs instead; yargs asks for a handler all the same.
   handler: () => {},
 };

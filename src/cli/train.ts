@@ -1,10 +1,10 @@
 import type { CommandModule } from 'yargs';
 import { writeModel } from '../predictors/model.ts';
+import { Failure } from '../support/failure.ts';
 import { readTrace } from '../traces/read-trace.ts';
 import { splitRequests } from '../traces/split.ts';
-import { defaultCapacity, parseCapacities, SEED, TRAIN_FRACTION } from './arguments.ts';
+import { checkSeed, defaultCapacity, parseCapacities, SEED, TRAIN_FRACTION } from './arguments.ts';
 import { learn } from './learn.ts';
-import { Failure } from '../support/failure.ts';
 
 interface Arguments {
   trace: string;
@@ -20,15 +20,23 @@ export const train: CommandModule<object, Arguments> = {
   builder: (yargs) =>
     yargs
       .positional('trace', { type: 'string', demandOption: true, describe: 'trace file' })
-      .option('capacity', { type: 'string', describe: 'cache size in blocks; a fortieth of the distinct blocks if absent' })
+      .option('capacity', {
+        type: 'string',
+        describe: 'cache size in blocks; a fortieth of the distinct blocks if absent',
+      })
       .option('out', { type: 'string', demandOption: true, describe: 'model file to write' })
       .option('train-fraction', TRAIN_FRACTION)
       .option('seed', SEED)
-      .example('$0 train conversation.jsonl.gz --capacity 5000 --out chat.onebit', 'then: compare --predictions model:chat.onebit'),
+      .example(
+        '$0 train conversation.jsonl.gz --capacity 5000 --out chat.onebit',
+        'then: compare --predictions model:chat.onebit',
+      ),
   handler: async ({ trace: path, capacity: given, out, trainFraction, seed }) => {
+    checkSeed(seed);
     const trace = readTrace(path);
     const capacities = given === undefined ? [defaultCapacity(trace)] : parseCapacities(given);
-    if (capacities.length > 1) throw new Failure('--capacity: a model is trained for one cache size; run train once for each');
+    if (capacities.length > 1)
+      throw new Failure('--capacity: a model is trained for one cache size; run train once for each');
     const model = await learn(trace, splitRequests(trace, trainFraction), capacities[0], seed);
     writeModel(out, model);
     const { backend, threshold, trainedOn } = model.header;

@@ -73,7 +73,8 @@ export class Belady implements Policy {
     if (never >= 0) return never;
     let step = this.upcoming.lastBelow(this.bound);
     this.bound = step + 1;
-    while (step >= 0 && protectedSlots.has(this.slotOf[this.sequence.pages[step]])) step = this.upcoming.lastBelow(step);
+    while (step >= 0 && protectedSlots.has(this.slotOf[this.sequence.pages[step]]))
+      step = this.upcoming.lastBelow(step);
     return this.slotOf[this.sequence.pages[step]];
   }
 
@@ -86,7 +87,12 @@ export class Belady implements Policy {
     let never = 0;
     for (let slot = this.never.first(0); slot >= 0; slot = this.never.after(slot)) never++;
     let upcoming = 0;
-    for (let step = this.upcoming.lastBelow(this.next.length); step >= 0; step = this.upcoming.lastBelow(step)) upcoming++;
+    for (
+      let step = this.upcoming.lastBelow(this.next.length);
+      step >= 0;
+      step = this.upcoming.lastBelow(step)
+    )
+      upcoming++;
     assert(never + upcoming === occupied.count, 'belady has lost track of a page');
   }
 
@@ -108,7 +114,11 @@ export class Belady implements Policy {
  * @param from count only faults from this step on
  */
 export function optimalFaults(sequence: RequestSequence, capacity: number, from = 0): number {
-  const cache = new Cache(capacity, sequence.pageCount, new Belady(capacity, sequence, nextRequests(sequence)));
+  const cache = new Cache(
+    capacity,
+    sequence.pageCount,
+    new Belady(capacity, sequence, nextRequests(sequence)),
+  );
   cache.serve(sequence, undefined, 0, from);
   return cache.serve(sequence, undefined, from);
 }

@@ -40,7 +40,7 @@ export class Cache {
    * @param policy one fresh run of a policy, made for this capacity
    */
   constructor(capacity: number, pageCount: number, policy: Policy) {
-    assert(Number.isSafeInteger(capacity) && capacity > 0, `capacity ${capacity} is not a positive integer`);
+    assert(Number.isSafeInteger(capacity) && capacity > 0, 'the capacity is not a positive integer');
     this.capacity = capacity;
     this.policy = policy;
     this.eager = policy.leaving !== undefined;
@@ -70,7 +70,7 @@ export class Cache {
     const hit = slot >= 0;
     if (hit) this.policy.hit(slot, page, prediction);
     else this.fault(page, prediction, protectedSlots);
-    if (this.eager) this.letLeave();
+    if (this.eager) this.letLeave(protectedSlots);
     return hit;
   }
 
@@ -88,12 +88,12 @@ export class Cache {
     if (predictions !== undefined || this.eager) {
       const given = predictions ?? new Uint8Array(to);
       for (let i = from; i < to; i++) {
-        touched ^= slotOf[pages[i + AHEAD < last ? i + AHEAD : last]];
+        touched ^= slotOf[pages[Math.min(i + AHEAD, last)]];
         this.request(pages[i], given[i]);
       }
     } else {
       for (let i = from; i < to; i++) {
-        touched ^= slotOf[pages[i + AHEAD < last ? i + AHEAD : last]];
+        touched ^= slotOf[pages[Math.min(i + AHEAD, last)]];
         const page = pages[i];
         const slot = slotOf[page];
         if (slot >= 0) policy.hit(slot, page, 0);
@@ -156,7 +156,7 @@ export class Cache {
   private replace(page: number, prediction: number, protectedSlots: IndexSet): number {
     const slot = this.policy.victim(page, prediction, protectedSlots);
     // Written so that NaN, undefined and fractions fail too.
-    const resident = slot >= 0 && slot < this.capacity && this.pageIn[slot] !== NO_PAGE;
+    const resident = slot >= 0 && slot < this.capacity && (this.pageIn[slot] ?? NO_PAGE) !== NO_PAGE;
     if (!resident || protectedSlots.has(slot)) throw new Error(misnamed(slot, resident));
     return this.empty(slot);
   }
@@ -170,9 +170,12 @@ export class Cache {
     return page;
   }
 
-  private letLeave(): void {
-    for (let slot = this.policy.leaving?.() ?? -1; slot >= 0; slot = this.policy.leaving?.() ?? -1) {
-      if (this.pageIn[slot] === NO_PAGE) throw new Error(misnamed(slot, false));
+  private letLeave(protectedSlots: IndexSet): void {
+    for (;;) {
+      const slot = this.policy.leaving?.(protectedSlots) ?? -1;
+      if (slot < 0) return;
+      const resident = this.pageIn[slot] !== NO_PAGE;
+      if (!resident || protectedSlots.has(slot)) throw new Error(misnamed(slot, resident));
       this.empty(slot);
     }
   }

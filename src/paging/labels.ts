@@ -42,7 +42,11 @@ class LabellingBelady extends Belady {
  * @example
  * discardLabels({ pages: Uint32Array.of(0, 1, 0), pageCount: 2 }, 1); // Uint8Array [1, 1, 0]
  */
-export function discardLabels(sequence: RequestSequence, capacity: number, next = nextRequests(sequence)): Bits {
+export function discardLabels(
+  sequence: RequestSequence,
+  capacity: number,
+  next = nextRequests(sequence),
+): Bits {
   const labels = new Uint8Array(sequence.pages.length);
   const policy = new LabellingBelady(capacity, sequence, next, labels);
   new Cache(capacity, sequence.pageCount, policy).serve(sequence);

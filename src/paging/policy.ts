@@ -44,8 +44,10 @@ export interface Policy {
   /**
    * Only for policies that empty slots before they are needed: the next slot to empty now, or −1. Asked after every
    * request until it answers −1; `remove` follows each answer.
+   *
+   * @param protectedSlots slots that must not be named
    */
-  leaving?(): number;
+  leaving?(protectedSlots: IndexSet): number;
 
   /**
    * Checks the policy's own structures at the end of a run.

@@ -1,5 +1,4 @@
 /** The single list from names to policies. Adding a policy: its file, one entry here, its test. */
-import { distance } from 'fastest-levenshtein';
 import { Belady, nextRequests } from '../paging/belady.ts';
 import { type Guarantee, harmonic } from '../paging/guarantee.ts';
 import type { Policy, PredictionKind } from '../paging/policy.ts';
@@ -9,8 +8,8 @@ import type { Random } from '../support/random.ts';
 import { Discard } from './augmented/discard.ts';
 import { FlushWhenAll0s } from './augmented/flush-when-all-0s.ts';
 import { Guard } from './augmented/guard.ts';
-import { Mark0 } from './augmented/mark0.ts';
 import { MarkAndPredict } from './augmented/mark-and-predict.ts';
+import { Mark0 } from './augmented/mark0.ts';
 import { Switch } from './augmented/switch.ts';
 import { Clock } from './classical/clock.ts';
 import { Fifo } from './classical/fifo.ts';
@@ -18,7 +17,6 @@ import { Flush } from './classical/flush.ts';
 import { Lru } from './classical/lru.ts';
 import { Marker } from './classical/marker.ts';
 import { RandomReplacement } from './classical/random.ts';
-import { formatPolicy, type PolicyDescription, parsePolicy } from './description.ts';
 
 /** What a policy is made for: one run on one cache. */
 export interface Run {
@@ -43,27 +41,31 @@ export interface CatalogPolicy {
   readonly randomised: boolean;
   /** Whether it is given the future. */
   readonly offline: boolean;
+  /** Whether it empties slots before they are needed. */
+  readonly eager: boolean;
   /** What it promises in the unit-cost model, where something is proved. */
   readonly guarantee: Guarantee | undefined;
+  /** c such that `discard` of this policy is (1, c − 1, 1)-competitive (THEORY, section 3), where that is proved. */
+  readonly liftRatio: ((k: number) => number) | undefined;
   /** One private run. */
   readonly create: (run: Run) => Policy;
 }
 
 /** One line of the list: what a name means before the policies it wraps are filled in. */
-interface Entry {
+export interface Entry {
   readonly summary: string;
   readonly reference: string;
   /** What it needs, given what the wrapped policies need; nothing if absent. Throws a Failure where they do not fit. */
   readonly needs?: (wrapped: readonly CatalogPolicy[]) => PredictionKind;
   readonly randomised?: boolean;
   readonly offline?: boolean;
+  readonly eager?: boolean;
   /** How many policies it wraps, and an example of doing so; none if absent. */
   readonly wraps?: number;
   readonly example?: string;
   /** Its parameters with their defaults, numbers ≥ 0. */
   readonly parameters?: Readonly<Record<string, number>>;
   readonly guarantee?: (wrapped: readonly CatalogPolicy[]) => Guarantee | undefined;
-  /** c such that `discard` of this policy is (1, c − 1, 1)-competitive (THEORY, section 3), where that is proved. */
   readonly liftRatio?: (k: number) => number;
   readonly create: (
     run: Run,
@@ -89,7 +91,7 @@ function succinct(
   return { alpha: () => alpha, beta, gamma: () => 1, additive: () => 0, standing, reference };
 }
 
-const ENTRIES: Readonly<Record<string, Entry>> = {
+export const ENTRIES: Readonly<Record<string, Entry>> = {
   fifo: {
     summary: 'first in, first out',
     reference: 'Sleator and Tarjan, CACM 1985',
@@ -107,7 +109,10 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
   clock: {
     summary: 'second chance: a hand spares referenced pages once',
     reference: 'Corbató, A paging experiment with the Multics system, 1969',
-    guarantee: competitive((k) => k, 'Borodin and El-Yaniv, Online Computation and Competitive Analysis, chapter 3'),
+    guarantee: competitive(
+      (k) => k,
+      'Borodin and El-Yaniv, Online Computation and Competitive Analysis, chapter 3',
+    ),
     create: ({ capacity }) => new Clock(capacity),
   },
   random: {
@@ -127,6 +132,7 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
   },
   flush: {
     summary: 'evict everything when full',
+    eager: true,
     reference: 'Karlin, Manasse, Rudolph and Sleator, Algorithmica 1988',
     guarantee: competitive((k) => k, 'Karlin, Manasse, Rudolph and Sleator, Algorithmica 1988'),
     liftRatio: (k) => k,
@@ -141,6 +147,7 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
   },
   'flush-when-all-0s': {
     summary: 'a page with discard bit 1 leaves; if there is none, everything does',
+    eager: true,
     reference: SUCCINCT,
     needs: DISCARD_BIT,
     guarantee: () => succinct(1, (k) => k - 1, 'proved', SUCCINCT),
@@ -148,6 +155,7 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
   },
   mark0: {
     summary: 'marker whose pages with discard bit 1 leave at once',
+    eager: true,
     reference: SUCCINCT,
     needs: DISCARD_BIT,
     randomised: true,
@@ -169,10 +177,12 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
     example: 'discard(lru)',
     needs: ([wrapped]) => {
       if (wrapped.needs === 'nothing' && !wrapped.offline) return 'discard bit';
-      throw new Failure(`discard(${wrapped.name}): wrap an online policy without predictions, such as discard(lru)`);
+      throw new Failure(
+        `discard(${wrapped.name}): wrap an online policy without predictions, such as discard(lru)`,
+      );
     },
     guarantee: ([wrapped]) => {
-      const ratio = ENTRIES[wrapped.name]?.liftRatio;
+      const ratio = wrapped.liftRatio;
       return ratio && succinct(1, (k) => ratio(k) - 1, 'derived', 'this project, THEORY section 3');
     },
     create: ({ capacity }, [wrapped]) => new Discard(capacity, wrapped),
@@ -200,74 +210,18 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
     wraps: 1,
     example: 'guard(lazy-mark0)',
     randomised: true,
-    needs: ([wrapped]) => wrapped.needs,
+    needs: ([wrapped]) => {
+      if (!wrapped.eager) return wrapped.needs;
+      throw new Failure(
+        `guard(${wrapped.name}): guard needs a policy that evicts only at a fault; wrap lazy-mark0 or another discard(…)`,
+      );
+    },
     create: ({ capacity, pageCount, random }, [wrapped]) => new Guard(capacity, pageCount, wrapped, random),
   },
 };
 
 /** Names that stand for an expression. */
-const ALIASES: Readonly<Record<string, string>> = {
+export const ALIASES: Readonly<Record<string, string>> = {
   'lazy-flush-when-all-0s': 'discard(flush)',
   'lazy-mark0': 'discard(marker)',
 };
-
-/** Every name of the catalog, in the order of the list. */
-export const POLICY_NAMES: readonly string[] = [...Object.keys(ENTRIES), ...Object.keys(ALIASES)];
-
-/** The whole catalog, a combinator with an example of what it may wrap. */
-export function catalog(): CatalogPolicy[] {
-  return POLICY_NAMES.map((name) => findPolicy(ENTRIES[name]?.example ?? name));
-}
-
-/**
- * Looks a policy up.
- *
- * @param policy an expression such as `lru` or `switch(discard(lru),lru)`, or a description
- * @throws Failure for an unknown name (with the nearest known one), a wrong number of wrapped policies, an unknown
- *   parameter, or wrapped policies that do not fit
- *
- * @example
- * findPolicy('lazy-mark0').needs; // 'discard bit'
- */
-export function findPolicy(policy: string | PolicyDescription): CatalogPolicy {
-  const description = typeof policy === 'string' ? parsePolicy(policy) : policy;
-  const { name } = description;
-  const alias = ALIASES[name];
-  if (alias !== undefined && description.policies.length === 0) return { ...findPolicy(alias), name };
-  const entry = ENTRIES[name];
-  if (entry === undefined) throw unknownPolicy(name);
-  const wraps = entry.wraps ?? 0;
-  if (description.policies.length !== wraps) {
-    throw new Failure(
-      `policy ${formatPolicy(description)}: ${name} wraps ${wraps} policies, found ` +
-        `${description.policies.length}; write ${entry.example ?? name}`,
-    );
-  }
-  const parameters = { ...entry.parameters };
-  for (const [parameter, value] of Object.entries(description.parameters)) {
-    if (!(parameter in parameters) || value < 0) {
-      const known = Object.keys(parameters).join(', ') || 'none';
-      throw new Failure(
-        `policy ${formatPolicy(description)}: ${parameter}=${value} is not a parameter ≥ 0 of ${name} (it has: ${known})`,
-      );
-    }
-    parameters[parameter] = value;
-  }
-  const wrapped = description.policies.map(findPolicy);
-  return {
-    name: formatPolicy(description),
-    summary: entry.summary,
-    reference: entry.reference,
-    needs: entry.needs?.(wrapped) ?? 'nothing',
-    randomised: entry.randomised === true || wrapped.some((inner) => inner.randomised),
-    offline: entry.offline === true || wrapped.some((inner) => inner.offline),
-    guarantee: entry.guarantee?.(wrapped),
-    create: (run) => entry.create(run, wrapped.map((inner) => inner.create(run)), parameters),
-  };
-}
-
-function unknownPolicy(name: string): Failure {
-  const nearest = [...POLICY_NAMES].sort((a, b) => distance(name, a) - distance(name, b))[0];
-  const hint = distance(name, nearest) <= 3 ? `did you mean ${nearest}?` : `known: ${POLICY_NAMES.join(', ')}`;
-  return new Failure(`unknown policy “${name}”; ${hint}`);
-}

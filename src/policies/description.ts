@@ -25,7 +25,9 @@ export function parsePolicy(text: string): PolicyDescription {
   const peek = () => tokens[at]?.[1];
   const fail = (expected: string): never => {
     const found = peek() === undefined ? 'the end' : `“${peek()}”`;
-    const position = (tokens[at]?.index ?? text.length) + 1;
+    const token = tokens[at];
+    const position =
+      (token === undefined ? text.length : token.index + token[0].length - token[1].length) + 1;
     throw new Failure(`policy “${text}”, character ${position}: expected ${expected}, found ${found}`);
   };
   const take = (expected: string): string => {

@@ -45,7 +45,8 @@ export class Kernel {
     const result = new Float32Array(values.length / columns);
     for (let row = 0; row < result.length; row++) {
       this.firstLayer(values, row * columns);
-      for (let i = 0; i < this.rest.length; i++) dense(this.rest[i], this.activations[i], this.activations[i + 1]);
+      for (let i = 0; i < this.rest.length; i++)
+        dense(this.rest[i], this.activations[i], this.activations[i + 1]);
       result[row] = 1 / (1 + Math.exp(-this.activations[this.rest.length][0]));
     }
     return result;

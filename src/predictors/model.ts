@@ -79,8 +79,14 @@ export function readModel(path: string, featureNames: readonly string[]): Model 
     throw new Failure(`${path}: byte ${end + 1 + 4 * wrong}: a weight is not finite; train the model again`);
   }
   let at = 0;
-  const take = (length: number) => numbers.subarray(at, (at += length));
-  return { header, layers: shapes.map(({ inputs, outputs }) => ({ kernel: take(inputs * outputs), bias: take(outputs) })) };
+  const take = (length: number) => {
+    at += length;
+    return numbers.subarray(at - length, at);
+  };
+  return {
+    header,
+    layers: shapes.map(({ inputs, outputs }) => ({ kernel: take(inputs * outputs), bias: take(outputs) })),
+  };
 }
 
 function readHeader(path: string, line: string, featureNames: readonly string[]): ModelHeader {
@@ -88,7 +94,9 @@ function readHeader(path: string, line: string, featureNames: readonly string[])
   try {
     header = JSON.parse(line);
   } catch {
-    throw new Failure(`${path}:1: is not a model file (its first line is not JSON); make one with onebit train`);
+    throw new Failure(
+      `${path}:1: is not a model file (its first line is not JSON); make one with onebit train`,
+    );
   }
   if (header?.schema !== MODEL_SCHEMA) {
     throw new Failure(
@@ -96,7 +104,9 @@ function readHeader(path: string, line: string, featureNames: readonly string[])
     );
   }
   if (!isSound(header)) {
-    throw new Failure(`${path}:1: the header is incomplete or has fields of the wrong kind; train the model again`);
+    throw new Failure(
+      `${path}:1: the header is incomplete or has fields of the wrong kind; train the model again`,
+    );
   }
   const names = header.features.map(({ name }) => name);
   const differing = featureNames.find((name, i) => names[i] !== name) ?? names[featureNames.length];

@@ -93,8 +93,9 @@ export function formatCount(count: number | null): string {
 
 /** Writes a share as a percentage with one decimal. */
 export function formatShare(share: number | null): string {
-  // A proper minus sign, as wide as a digit; the sum turns −0 into 0.
-  return share === null ? MISSING : `${(Math.round(share * 1000) / 10 + 0).toFixed(1)}%`.replace('-', '−');
+  if (share === null) return MISSING;
+  // Rounded before it is written, so that no sign stands before 0.0, and with a minus sign as wide as a digit.
+  return `${(Math.round(share * 1000) / 10).toFixed(1)}%`.replace('-', '−');
 }
 
 /** Writes a ratio with four decimals; a ratio to nothing (OPT without faults) has no value. */

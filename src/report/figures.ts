@@ -8,6 +8,9 @@ import { type LineStyle, SOLID } from './palette.ts';
 /** The style of each record's line, as `choosePalette` gives it. */
 export type Palette = (record: ResultRecord) => LineStyle;
 
+/** So many capacities can be told apart as ticks of an axis. */
+const MOST_TICKS = 6;
+
 /**
  * Draws the hit ratio against the cache capacity, one line per policy and kind of predictions, with lru as the floor
  * and belady as the ceiling.
@@ -38,10 +41,9 @@ export function capacityFigure(records: readonly ResultRecord[], palette: Palett
       title: 'cache capacity (pages, logarithmic)',
       logarithmic: true,
       domain,
-      ticks: capacities,
-      format: ',',
+      ticks: capacities.length <= MOST_TICKS ? capacities : roundNumbers(domain),
     },
-    y: { title: 'hit ratio (hits / requests)', domain: [0, highest * 1.06 || 1], format: '.2f' },
+    y: { title: 'hit ratio (hits / requests)', domain: [0, highest * 1.06 || 1] },
     lines,
   });
 }
@@ -50,7 +52,7 @@ export function capacityFigure(records: readonly ResultRecord[], palette: Palett
  * Draws the fault ratio against the probability with which each bit is flipped, one line per policy; what runs without
  * predictions, such as lru, is a horizontal line.
  *
- * @param records of one capacity, with predictions `none`, `perfect` (p = 0), `flip:P` or `inverted` (p = 1)
+ * @param records of one capacity at which OPT has faults, with predictions `none`, `perfect` (p = 0), `flip:P` or `inverted` (p = 1)
  * @param palette shared with the other figures
  * @returns an SVG
  */
@@ -62,8 +64,7 @@ export function flipFigure(records: readonly ResultRecord[], palette: Palette): 
   );
   const ticks = [...new Set(records.filter(hasBits).map(flipProbability))].sort((a, b) => a - b);
   const ends = ticks.length === 0 ? [0, 1] : [ticks[0], ticks[ticks.length - 1]];
-  const measured = records.filter((record) => Number.isFinite(record.faultRatio));
-  const lines = [...groupBy(measured, ({ policy }) => policy)].map(([label, group]): Line => {
+  const lines = [...groupBy(records, ({ policy }) => policy)].map(([label, group]): Line => {
     const style = palette(group[0]);
     if (!hasBits(group[0])) {
       return { label, style, points: ends.map((x) => ({ x, y: group[0].faultRatio })), reference: true };
@@ -76,17 +77,16 @@ export function flipFigure(records: readonly ResultRecord[], palette: Palette): 
       reference: false,
     };
   });
-  const span = Math.max(...measured.map((record) => record.faultRatio), 1.01) - 1;
+  const span = Math.max(...records.map((record) => record.faultRatio), 1.01) - 1;
   return drawChart({
     title: flipHeadline(records),
     subtitle: `${trace} · capacity ${formatCount(capacity)} pages`,
     x: {
-      title: 'probability p that a bit is flipped (0: perfect, 1: inverted)',
+      title: 'probability p that a bit is flipped',
       logarithmic: false,
       domain: [ends[0] - 0.02 * (ends[1] - ends[0]), ends[1] + 0.02 * (ends[1] - ends[0])],
-      format: 'g',
     },
-    y: { title: 'faults / faults of OPT', domain: [1 - 0.04 * span, 1 + 1.06 * span], format: '.2f' },
+    y: { title: 'faults / faults of OPT', domain: [1 - 0.04 * span, 1 + 1.06 * span] },
     lines,
   });
 }
@@ -99,4 +99,13 @@ function groupBy(records: readonly ResultRecord[], name: (record: ResultRecord) 
     else groups.set(name(record), [record]);
   }
   return groups;
+}
+
+/** The numbers 1, 2 and 5 times a power of ten within limits. */
+function roundNumbers([low, high]: readonly [number, number]): number[] {
+  const numbers: number[] = [];
+  for (let power = 10 ** Math.floor(Math.log10(low)); power <= high; power *= 10) {
+    numbers.push(power, 2 * power, 5 * power);
+  }
+  return numbers.filter((number) => number >= low && number <= high);
 }

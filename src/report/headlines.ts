@@ -3,19 +3,27 @@ import { assert } from '../support/failure.ts';
 import { formatCount, formatShare, seesTheFuture } from './comparison.ts';
 
 /**
- * Says what a figure of hit ratios against capacities shows: where most of lru's gap to belady is closed without
- * perfect foresight.
+ * Says what a figure of hit ratios against capacities shows: where most of lru's gap to belady is closed, by bits that
+ * can be had if there are any, else by perfect ones, else without bits.
  *
  * @param records of any capacities, policies and predictions
  */
 export function capacityHeadline(records: readonly ResultRecord[]): string {
-  let best: ResultRecord | undefined;
-  for (const record of records) {
-    if (!seesTheFuture(record) && (record.gapClosed ?? 0) > (best?.gapClosed ?? 0)) best = record;
-  }
+  const upright = records.filter((record) => record.policy !== 'belady' && record.predictions !== 'inverted');
+  const best =
+    widest(upright.filter((record) => hasBits(record) && !seesTheFuture(record))) ??
+    widest(upright.filter(hasBits)) ??
+    widest(upright);
   if (best === undefined) return 'Hit ratio between the floor, lru, and the ceiling, belady';
   const pages = formatCount(best.capacity);
   return `At ${pages} pages ${seriesName(best)} closes ${formatShare(best.gapClosed)} of the gap to belady`;
+}
+
+/** The record that closes most of the gap, if any closes some. */
+function widest(records: readonly ResultRecord[]): ResultRecord | undefined {
+  let best: ResultRecord | undefined;
+  for (const record of records) if ((record.gapClosed ?? 0) > (best?.gapClosed ?? 0)) best = record;
+  return best;
 }
 
 /**

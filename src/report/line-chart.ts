@@ -1,5 +1,6 @@
 import type { Config, TopLevelSpec } from 'vega-lite';
 import { GRID, INK, type LineStyle, MUTED, PAPER } from './palette.ts';
+import { fold, spread } from './text-layout.ts';
 
 /** One line of a chart, named by a label at its right end. */
 export interface Line {
@@ -16,8 +17,6 @@ interface Axis {
   /** What is measured, with its unit. */
   readonly title: string;
   readonly domain: readonly [number, number];
-  /** How numbers are written, in the notation of d3-format. */
-  readonly format: string;
 }
 
 /** A chart of lines as plain data. */
@@ -25,7 +24,7 @@ export interface LineChart {
   /** What is to be seen, in words. */
   readonly title: string;
   readonly subtitle: string;
-  /** Marked at `ticks`; at round numbers where there are none. */
+  /** Integers if logarithmic. Marked at `ticks`; at round numbers where there are none. */
   readonly x: Axis & { readonly logarithmic: boolean; readonly ticks?: readonly number[] };
   readonly y: Axis;
   readonly lines: readonly Line[];
@@ -37,7 +36,7 @@ const PLOT_HEIGHT = 300;
 const MARGIN = { left: 64, top: 40, bottom: 54 };
 const TITLE_LINE = 20;
 /** So many characters of the title fit a line in the widest of the fonts. */
-const TITLE_WIDTH = 68;
+const TITLE_WIDTH = 72;
 /** Distance of the labels from the plot, least distance between two labels, and a character's width, in pixels. */
 const LABEL_OFFSET = 26;
 const LABEL_SPACING = 17;
@@ -99,6 +98,7 @@ function specify(chart: LineChart): TopLevelSpec {
     ...chart.lines.filter((line) => line.reference),
     ...chart.lines.filter((line) => !line.reference),
   ];
+  const position = axes(chart);
   return {
     background: PAPER,
     width: PLOT_WIDTH,
@@ -110,7 +110,7 @@ function specify(chart: LineChart): TopLevelSpec {
       right: LABEL_OFFSET + LABEL_CHARACTER * widest,
     },
     title: { text: title, subtitle: chart.subtitle, dx: 8 - MARGIN.left },
-    layer: [...lineLayers(lines, axes(chart)), ...labelLayers(lines, chart.y.domain, height)],
+    layer: [...labelLayers(lines, position, height), ...lineLayers(lines, position)],
     config: CONFIG,
   };
 }
@@ -123,14 +123,19 @@ function axes({ x, y }: LineChart) {
       type: 'quantitative' as const,
       title: x.title,
       scale: { ...scale, domain: [...x.domain], nice: false },
-      axis: { ...(x.ticks && { values: [...x.ticks] }), format: x.format, labelOverlap: true, grid: false },
+      axis: {
+        ...(x.ticks && { values: [...x.ticks] }),
+        ...(x.logarithmic && { format: ',' }),
+        labelOverlap: true,
+        grid: false,
+      },
     },
     y: {
       field: 'y',
       type: 'quantitative' as const,
       title: y.title,
       scale: { domain: [...y.domain], nice: false, zero: false },
-      axis: { format: y.format, tickCount: 6, domain: false, ticks: false },
+      axis: { tickCount: 6, domain: false, ticks: false },
     },
   };
 }
@@ -159,24 +164,30 @@ function lineLayers(lines: readonly Line[], position: ReturnType<typeof axes>) {
     },
     {
       data: { values: rows.filter(({ reference }) => !reference) },
-      mark: { type: 'point' as const, filled: true, size: 48, opacity: 1, stroke: PAPER, strokeWidth: 1 },
+      mark: { type: 'point' as const, filled: true, size: 60, opacity: 1, stroke: PAPER, strokeWidth: 1 },
       encoding: { ...position, fill: asIs('colour'), shape: asIs('shape') },
     },
   ];
 }
 
-/** Labels to the right of the plot, each joined to the end of its line. */
-function labelLayers(lines: readonly Line[], domain: readonly [number, number], height: number) {
-  const data = { values: labelRows(lines, domain, height) };
-  const place = { field: 'place', type: 'quantitative' as const };
+/** Labels to the right of the plot, each joined to the last point of its line. */
+function labelLayers(lines: readonly Line[], { x, y }: ReturnType<typeof axes>, height: number) {
+  const data = { values: labelRows(lines, y.scale.domain, height) };
+  const rule = { type: 'rule' as const, strokeWidth: 1 };
+  const place = { ...y, field: 'place' };
   return [
     {
       data,
-      mark: { type: 'rule' as const, strokeWidth: 1, opacity: 0.7 },
+      mark: { ...rule, opacity: 0.35 },
+      encoding: { x, x2: { value: PLOT_WIDTH }, y, color: asIs('colour') },
+    },
+    {
+      data,
+      mark: { ...rule, opacity: 0.7 },
       encoding: {
         x: { value: PLOT_WIDTH + 3 },
         x2: { value: PLOT_WIDTH + LABEL_OFFSET - 4 },
-        y: { field: 'y', type: 'quantitative' as const },
+        y,
         y2: { field: 'place' },
         color: asIs('colour'),
       },
@@ -190,67 +201,15 @@ function labelLayers(lines: readonly Line[], domain: readonly [number, number], 
 }
 
 /** Where each label stands: at its line's last point, in units of the y axis, moved aside where labels would touch. */
-function labelRows(lines: readonly Line[], [low, high]: readonly [number, number], height: number) {
+function labelRows(lines: readonly Line[], [low, high]: readonly number[], height: number) {
   const pixel = (high - low) / height;
   const rows = lines.map(({ label, style, points }) => ({
+    ...points[points.length - 1],
     label,
     colour: style.colour,
-    y: points[points.length - 1].y,
   }));
   rows.sort((a, b) => b.y - a.y);
-  const places = spread(
-    rows.map(({ y }) => (high - y) / pixel),
-    LABEL_SPACING,
-    height,
-  );
+  const wanted = rows.map(({ y }) => (high - y) / pixel);
+  const places = spread(wanted, LABEL_SPACING, height);
   return rows.map((row, index) => ({ ...row, place: high - places[index] * pixel }));
-}
-
-/**
- * The places nearest to the wanted ones (least squares) that are `spacing` apart, within 0 … `end`: isotonic regression
- * by pooling adjacent violators. O(n).
- *
- * @param wanted places in ascending order
- *
- * @example
- * spread([10, 10], 4, 100); // [8, 12]
- */
-export function spread(wanted: readonly number[], spacing: number, end: number): number[] {
-  const blocks: { sum: number; count: number }[] = [];
-  wanted.forEach((place, index) => {
-    let block = { sum: place - index * spacing, count: 1 };
-    for (
-      let last = blocks.at(-1);
-      last && last.sum / last.count >= block.sum / block.count;
-      last = blocks.at(-1)
-    ) {
-      block = { sum: last.sum + block.sum, count: last.count + block.count };
-      blocks.pop();
-    }
-    blocks.push(block);
-  });
-  const latest = end - (wanted.length - 1) * spacing;
-  const starts = blocks.flatMap(({ sum, count }) => Array<number>(count).fill(sum / count));
-  return starts.map((start, index) => Math.max(0, Math.min(start, latest)) + index * spacing);
-}
-
-/** Breaks text at blanks into as few lines as `width` characters allow, of much the same length. */
-function fold(text: string, width: number): string[] {
-  const lines = breakAt(text, width);
-  for (let narrower = width - 1; narrower > 0; narrower--) {
-    const folded = breakAt(text, narrower);
-    if (folded.length > lines.length) return breakAt(text, narrower + 1);
-  }
-  return lines;
-}
-
-function breakAt(text: string, width: number): string[] {
-  const lines: string[] = [];
-  for (const word of text.split(' ')) {
-    const last = lines.at(-1);
-    if (last !== undefined && last.length + 1 + word.length <= width)
-      lines[lines.length - 1] = `${last} ${word}`;
-    else lines.push(word);
-  }
-  return lines;
 }

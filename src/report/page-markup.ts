@@ -21,7 +21,10 @@ export interface PageContent {
   readonly records: readonly ResultRecord[];
   /** Points of the figure of hit ratios against capacities; without any, the page has no such figure. */
   readonly capacityRecords: readonly ResultRecord[];
-  /** Points of the figure of fault ratios against flip probabilities, of one capacity; without any, no such figure. */
+  /**
+   * Points of the figure of fault ratios against flip probabilities, of one capacity; without bits, or where OPT has no
+   * faults, the page has no such figure.
+   */
   readonly flipRecords: readonly ResultRecord[];
   /** Further sentences about the run, such as what trained the predictor. */
   readonly notes: readonly string[];

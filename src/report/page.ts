@@ -1,7 +1,11 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { Failure } from '../support/failure.ts';
+import { writeFile } from '../support/write-file.ts';
 import { capacityFigure, flipFigure } from './figures.ts';
+import { hasBits } from './headlines.ts';
 import { type PageContent, type PageFigure, pageMarkup } from './page-markup.ts';
 import { choosePalette } from './palette.ts';
-import { writeFiles } from './write-files.ts';
 
 export type { PageContent };
 
@@ -13,7 +17,7 @@ const CAPACITY_CAPTION =
 
 const FLIP_CAPTION =
   'How to read it: lower is better, and 1 is belady (OPT). Each true bit is flipped independently with probability p: ' +
-  'at 0 all bits are right, at 0.5 they are noise, at 1 all are inverted. A policy is worth its predictions where its ' +
+  '0 leaves all bits right, 0.5 makes them noise, 1 would invert them all. A policy is worth its predictions where its ' +
   'line runs below that of lru, and it is robust where it does not rise far above.';
 
 /**
@@ -28,6 +32,7 @@ const FLIP_CAPTION =
  * await writePage('out', { title, trace, command, seed: 1, records, capacityRecords, flipRecords, notes: [] });
  */
 export async function writePage(directory: string, content: PageContent): Promise<void> {
+  makeDirectory(directory);
   const { records, capacityRecords, flipRecords } = content;
   const all = [...records, ...capacityRecords, ...flipRecords];
   const palette = choosePalette(all);
@@ -36,14 +41,24 @@ export async function writePage(directory: string, content: PageContent): Promis
     const svg = await capacityFigure(capacityRecords, palette);
     figures.push({ path: 'figures/hit-ratio.svg', svg, caption: CAPACITY_CAPTION });
   }
-  if (flipRecords.length > 0) {
+  if (flipRecords.some((record) => hasBits(record) && record.optFaults > 0)) {
     const svg = await flipFigure(flipRecords, palette);
     figures.push({ path: 'figures/flipped-bits.svg', svg, caption: FLIP_CAPTION });
   }
+  const page = pageMarkup(content, figures).text;
   const lines = new Set(all.map((record) => `${JSON.stringify(record)}\n`));
-  writeFiles(directory, {
-    ...Object.fromEntries(figures.map(({ path, svg }) => [path, svg])),
-    'records.jsonl': [...lines].join(''),
-    'index.html': pageMarkup(content, figures).text,
-  });
+  for (const { path, svg } of figures) writeFile(join(directory, path), svg);
+  writeFile(join(directory, 'records.jsonl'), [...lines].join(''));
+  writeFile(join(directory, 'index.html'), page);
+}
+
+/** Made before the figures are drawn, so that a wrong name is told at once and as it was given. */
+function makeDirectory(directory: string): void {
+  try {
+    mkdirSync(directory, { recursive: true });
+  } catch (error) {
+    throw new Failure(
+      `${directory}: cannot be a folder (${(error as Error).message}); choose another one for the page`,
+    );
+  }
 }

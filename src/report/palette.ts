@@ -39,9 +39,9 @@ export function choosePalette(records: readonly ResultRecord[]): (record: Result
     (kind) => kind !== 'none' && kind !== 'inverted',
   );
   return (record) => {
-    // Wider than the others, so that it can be seen under a line that keeps to it.
+    // Wider than the others, so that they can be seen under a line that keeps to them.
     if (record.policy === 'lru') return { colour: INK, shape: 'circle', dash: SOLID, width: 3.5 };
-    if (record.policy === 'belady') return { colour: MUTED, shape: 'circle', dash: [6, 4], width: 2 };
+    if (record.policy === 'belady') return { colour: MUTED, shape: 'circle', dash: [7, 5], width: 2.5 };
     const policy = policies.indexOf(record.policy);
     const kind = Math.max(0, predictions.indexOf(record.predictions));
     return {

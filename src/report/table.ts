@@ -38,21 +38,23 @@ export function comparisonTable(records: readonly ResultRecord[], colour: boolea
       lines.push(COLUMNS.map(({ text }) => (best ? style('bold', text(shown)) : text(shown))));
     }
   }
-  const roomy = draw(lines, '  ');
-  const drawn = roomy.indexOf('\n') > width ? draw(lines, ' ') : roomy;
+  const roomy = draw(lines, false);
+  const drawn = roomy.indexOf('\n') > width ? draw(lines, true) : roomy;
   const notes = [scoredRequests(records[0]), 'Gap closed: lru is 0%, belady (OPT) 100%.'];
-  if (colour) notes[1] += ' Bold: fewest faults without perfect foresight.';
+  if (colour) notes.push('Bold: fewest faults without perfect foresight.');
   return `${drawn}\n\n${notes.map((note) => style('dim', note)).join('\n')}`;
 }
 
-function draw(lines: readonly Cell[][], gap: string): string {
+function draw(lines: readonly Cell[][], narrow: boolean): string {
+  const gap = narrow ? ' ' : '  ';
+  const head = COLUMNS.map(({ heading }) => {
+    // Broken at a blank or before a slash, since most numbers are narrower than their heading.
+    const content = heading.replace(/ |(?=\/)/, '\n');
+    return { content: narrow ? content.replace('predictions', 'predic-\ntions') : content, vAlign: 'bottom' };
+  });
   const table = new Table({
     // The type of `head` leaves out that a heading, like every cell, may carry its alignment.
-    head: COLUMNS.map(({ heading }) => ({
-      // Broken at a blank or before a slash, since the numbers are narrow.
-      content: heading.replace(/ |(?=\/)/, '\n'),
-      vAlign: 'bottom',
-    })) as unknown as string[],
+    head: head as unknown as string[],
     colAligns: COLUMNS.map(({ numeric }) => (numeric ? 'right' : 'left')),
     chars: { ...NO_BORDER, mid: '─', 'mid-mid': '─'.repeat(gap.length), middle: gap },
     style: { compact: true, head: [], border: [], 'padding-left': 0, 'padding-right': 0 },

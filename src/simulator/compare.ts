@@ -1,7 +1,8 @@
 import { nextRequests } from '../paging/belady.ts';
 import type { Bits } from '../paging/policy.ts';
 import { predictionError } from '../paging/prediction-error.ts';
-import { type CatalogPolicy, findPolicy } from '../policies/catalog.ts';
+import type { CatalogPolicy } from '../policies/catalog.ts';
+import { findPolicy } from '../policies/find-policy.ts';
 import type { ServingTrace } from '../traces/serving-trace.ts';
 import { formatPredictions, Labels, makeBits, type PredictionSource } from './predictions.ts';
 import type { ResultRecord } from './result.ts';
@@ -37,7 +38,12 @@ export function* compare(comparison: Comparison): Generator<ResultRecord> {
     const scored = { sequence, capacity, seed, from: evaluatedFrom };
     const lruFaults = simulate({ ...scored, policy: lru });
     const optFaults = simulate({ ...scored, policy: belady });
-    const record = (policy: CatalogPolicy, faults: number, source?: PredictionSource, bits?: Bits): ResultRecord => {
+    const record = (
+      policy: CatalogPolicy,
+      faults: number,
+      source?: PredictionSource,
+      bits?: Bits,
+    ): ResultRecord => {
       const requests = sequence.pages.length - evaluatedFrom;
       const error = bits && predictionError(bits, labels.of(policy), evaluatedFrom);
       return {

@@ -28,5 +28,7 @@ export function capacityRecords(comparison: Comparison, records: readonly Result
 export function flipRecords(comparison: Comparison): ResultRecord[] {
   const policies = comparison.policies.filter(({ needs }) => needs !== 'nothing');
   const predictions = FLIP_PROBABILITIES.map((probability) => ({ kind: 'flip' as const, probability }));
-  return [...compare({ ...comparison, policies, predictions, capacities: comparison.capacities.slice(0, 1) })];
+  return [
+    ...compare({ ...comparison, policies, predictions, capacities: comparison.capacities.slice(0, 1) }),
+  ];
 }

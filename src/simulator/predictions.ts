@@ -4,7 +4,7 @@ import type { Bits } from '../paging/policy.ts';
 import type { RequestSequence } from '../paging/request-sequence.ts';
 import type { CatalogPolicy } from '../policies/catalog.ts';
 import { flipBits, invertBits, randomBits } from '../predictors/noise.ts';
-import { Failure } from '../support/failure.ts';
+import { assert, Failure } from '../support/failure.ts';
 import { SeededRandom } from '../support/random.ts';
 
 /** Where bits come from, as plain data. `learned` bits are discard bits made by a model, once for each capacity. */
@@ -19,7 +19,8 @@ export type PredictionSource =
  * @throws Failure for anything else, or a probability outside 0 … 1
  */
 export function parsePredictions(text: string): PredictionSource {
-  if (text === 'perfect' || text === 'inverted' || text === 'random' || text === 'train') return { kind: text };
+  if (text === 'perfect' || text === 'inverted' || text === 'random' || text === 'train')
+    return { kind: text };
   const [kind, rest] = [text.slice(0, text.indexOf(':')), text.slice(text.indexOf(':') + 1)];
   if (kind === 'flip') {
     const probability = Number(rest);
@@ -37,6 +38,21 @@ export function formatPredictions(source: PredictionSource): string {
   if (source.kind === 'flip') return `flip:${source.probability}`;
   if (source.kind === 'model') return `model:${source.file}`;
   return source.kind;
+}
+
+/**
+ * Refuses a source that cannot give a policy what it needs, before anything is run.
+ *
+ * @throws Failure naming the policy and the remedy
+ */
+export function checkPredictions({ kind }: PredictionSource, policies: readonly CatalogPolicy[]): void {
+  for (const { name, needs } of policies) {
+    if ((kind === 'train' || kind === 'model') && needs === 'phase bit') {
+      throw new Failure(
+        `${name} needs phase bits, but a model predicts discard bits; leave it out or use --predictions perfect`,
+      );
+    }
+  }
 }
 
 /** True labels of one sequence at one capacity, each kind computed when first asked for. */
@@ -74,7 +90,6 @@ export class Labels {
  * @param labels the true bits for this policy
  * @param learned a model's discard bits, for the sources `train` and `model`
  * @param seed of random and flipped bits
- * @throws Failure where a policy needs another kind of bit than the model predicts
  */
 export function makeBits(
   source: PredictionSource,
@@ -93,9 +108,7 @@ export function makeBits(
     case 'flip':
       return flipBits(labels, source.probability, new SeededRandom(seed));
     default:
-      if (policy.needs === 'discard bit' && learned !== undefined) return learned;
-      throw new Failure(
-        `${policy.name} needs a ${policy.needs}, but a model predicts discard bits; leave it out or use --predictions perfect`,
-      );
+      assert(learned !== undefined && policy.needs === 'discard bit', 'checkPredictions has seen to it');
+      return learned;
   }
 }

@@ -27,7 +27,15 @@ const COIN_STREAM = 0x636f696e;
  *
  * @returns faults among the scored requests
  */
-export function simulate({ sequence, policy, capacity, predictions, seed, from = 0, to }: Simulation): number {
+export function simulate({
+  sequence,
+  policy,
+  capacity,
+  predictions,
+  seed,
+  from = 0,
+  to,
+}: Simulation): number {
   const random = new SeededRandom(seed + COIN_STREAM);
   const run = policy.create({ capacity, pageCount: sequence.pageCount, random, sequence });
   const cache = new Cache(capacity, sequence.pageCount, run);

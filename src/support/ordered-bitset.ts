@@ -14,9 +14,10 @@ export class OrderedBitset {
 
   /** @param size one more than the largest integer that can be a member */
   constructor(size: number) {
-    let words = size;
+    // One more, so that a search may begin at `size` itself.
+    let words = size + 1;
     do {
-      words = Math.max(1, Math.ceil(words / 32));
+      words = Math.ceil(words / 32);
       this.levels.push(new Int32Array(words));
     } while (words > 1);
     this.words = this.levels[0];
@@ -41,8 +42,8 @@ export class OrderedBitset {
     const levels = this.levels;
     for (let level = 0, index = bound; level < levels.length; level++) {
       const word = index >>> 5;
-      // The bits of this word below `index`; a bound at the very end of the level has no word of its own.
-      const bits = word < levels[level].length ? levels[level][word] & ~(-1 << index) : 0;
+      // The bits of this word below `index`.
+      const bits = levels[level][word] & ~(-1 << index);
       if (bits !== 0) return this.descend(level, (word << 5) + 31 - Math.clz32(bits));
       index = word;
     }

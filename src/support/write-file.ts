@@ -15,6 +15,8 @@ export function writeFile(path: string, contents: string | Uint8Array): void {
     renameSync(temporary, path);
   } catch (error) {
     rmSync(temporary, { force: true });
-    throw new Failure(`${path}: cannot be written (${(error as Error).message}); choose another place with --out`);
+    throw new Failure(
+      `${path}: cannot be written (${(error as Error).message}); choose another place with --out`,
+    );
   }
 }

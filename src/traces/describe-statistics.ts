@@ -1,7 +1,7 @@
 import type { Distribution, TraceStatistics } from './statistics.ts';
 
 /**
- * Statistics as rows of text, each a label and a value with its unit, in the order in which they are best read.
+ * Statistics as rows of text, each a label and a value, in the order in which they are best read.
  *
  * @example
  * describeStatistics(traceStatistics(trace))[0]; // ['requests', '12,031']
@@ -12,23 +12,21 @@ export function describeStatistics(statistics: TraceStatistics): readonly (reado
     ['block accesses', count(statistics.blockAccesses)],
     ['distinct blocks', count(statistics.distinctBlocks)],
     ['  accessed once', share(statistics.accessedOnce)],
-    ['hit ratio of an infinite cache', share(statistics.infiniteCacheHitRatio)],
-    ...rows('blocks per request', '', statistics.blocksPerRequest),
-    ...rows('reuse gap', ' s', statistics.reuseGapSeconds),
-    ...rows('reuse gap', ' accesses', statistics.reuseGapAccesses),
-    ['requests that continue a conversation', share(statistics.continuing)],
-    ...rows('gap between turns', ' s', statistics.turnGapSeconds),
-    ['prompt, mean', `${count(statistics.inputTokens)} tokens`],
-    ['answer, mean', `${count(statistics.outputTokens)} tokens`],
+    ['infinite-cache hit ratio', share(statistics.infiniteCacheHitRatio)],
+    ...rows('blocks per request', statistics.blocksPerRequest),
+    ...rows('reuse gap in seconds', statistics.reuseGapSeconds),
+    ...rows('reuse gap in accesses', statistics.reuseGapAccesses),
+    ['continuing requests', share(statistics.continuing)],
+    ...rows('turn gap in seconds', statistics.turnGapSeconds),
+    ['prompt tokens, mean', count(statistics.inputTokens)],
+    ['answer tokens, mean', count(statistics.outputTokens)],
   ];
 }
 
-function rows(label: string, unit: string, distribution: Distribution): [string, string][] {
-  const { mean, p5, p25, p50, p75, p95 } = distribution;
-  const quantiles = [p5, p25, p50, p75, p95].map(count).join(' / ');
+function rows(label: string, { mean, p5, p25, p50, p75, p95 }: Distribution): [string, string][] {
   return [
-    [`${label}, mean`, `${count(mean)}${unit}`],
-    ['  5 / 25 / 50 / 75 / 95%', `${quantiles}${unit}`],
+    [`${label}, mean`, count(mean)],
+    ['  5 / 25 / 50 / 75 / 95%', [p5, p25, p50, p75, p95].map(count).join(' / ')],
   ];
 }
 

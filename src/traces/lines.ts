@@ -1,26 +1,31 @@
 import { Failure } from '../support/failure.ts';
 
-/** A line of a text file: its trimmed text and its number, counted from 1. */
+/** A line of a text file: where its text lies, without the blanks around it, and its number, counted from 1. */
 export interface Line {
-  readonly text: string;
+  readonly start: number;
+  readonly end: number;
   readonly number: number;
 }
 
 const NEWLINE = 10;
+const SPACE = 32;
 
 /**
- * The lines of a file that are not blank. Decoded one by one, so that a file may be longer than the longest string.
+ * The lines of a file that are not blank, as places: a reader decodes what it needs, and a file may be longer than the
+ * longest string. Spaces and control characters count as blanks. O(length).
  *
  * @example
- * [...linesOf(Buffer.from('a\n\nb'))]; // [{ text: 'a', number: 1 }, { text: 'b', number: 3 }]
+ * [...linesOf(Buffer.from('a\n\n b'))]; // [{ start: 0, end: 1, number: 1 }, { start: 4, end: 5, number: 3 }]
  */
 export function* linesOf(bytes: Buffer): Generator<Line> {
-  for (let start = 0, number = 1; start < bytes.length; number++) {
-    const newline = bytes.indexOf(NEWLINE, start);
-    const end = newline < 0 ? bytes.length : newline;
-    const text = bytes.toString('utf8', start, end).trim();
-    if (text !== '') yield { text, number };
-    start = end + 1;
+  for (let next = 0, number = 1; next < bytes.length; number++) {
+    const newline = bytes.indexOf(NEWLINE, next);
+    let start = next;
+    let end = newline < 0 ? bytes.length : newline;
+    next = end + 1;
+    while (start < end && bytes[start] <= SPACE) start++;
+    while (start < end && bytes[end - 1] <= SPACE) end--;
+    if (start < end) yield { start, end, number };
   }
 }
 

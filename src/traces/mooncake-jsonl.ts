@@ -31,9 +31,9 @@ export function readMooncake(bytes: Buffer, path: string): ServingTrace {
   const inputs: number[] = [];
   const outputs: number[] = [];
   let perSecond = 1000;
-  for (const { text, number } of linesOf(bytes)) {
+  for (const { start, end, number } of linesOf(bytes)) {
     const place = `${path}:${number}`;
-    const request = parseRequest(text, place);
+    const request = parseRequest(bytes.toString('utf8', start, end), place);
     if (timestamps.length === 0 && 'chat_id' in request) perSecond = 1;
     const timestamp = timestampOf(request, timestamps.at(-1) ?? 0, place);
     timestamps.push(timestamp);

@@ -19,10 +19,10 @@ import type { ServingTrace } from './serving-trace.ts';
  */
 export function readPageText(bytes: Buffer, path: string): ServingTrace {
   const identifiers: number[] = [];
-  for (const { text, number } of linesOf(bytes)) {
-    // `Number` alone would also take signs, fractions, exponents and hexadecimal digits.
-    const identifier = /^\d+$/.test(text) ? Number(text) : -1;
-    if (identifier < 0 || !Number.isSafeInteger(identifier)) {
+  for (const { start, end, number } of linesOf(bytes)) {
+    const identifier = wholeNumber(bytes, start, end);
+    if (identifier < 0) {
+      const text = bytes.toString('utf8', start, end);
       throw new Failure(
         `${path}:${number}: ${shown(text)} is not a page identifier; write one integer in 0 … 2^53 − 1 a line`,
       );
@@ -32,4 +32,17 @@ export function readPageText(bytes: Buffer, path: string): ServingTrace {
   if (identifiers.length === 0) throw emptyTrace(path);
   const time = Float64Array.from({ length: identifiers.length }, (_, step) => step);
   return pageTrace(basename(path), requestSequence(identifiers), time);
+}
+
+const ZERO = 48;
+
+/** The number written in decimal digits alone, −1 if there is anything else or more than 2⁵³ − 1. */
+function wholeNumber(bytes: Buffer, start: number, end: number): number {
+  let value = 0;
+  for (let at = start; at < end; at++) {
+    const digit = bytes[at] - ZERO;
+    if (digit < 0 || digit > 9) return -1;
+    value = value * 10 + digit;
+  }
+  return Number.isSafeInteger(value) ? value : -1;
 }

@@ -57,6 +57,6 @@ function decompressed(bytes: Buffer, path: string): Buffer {
 
 function startsWithBrace(bytes: Buffer): boolean {
   let at = 0;
-  while (at < bytes.length && /\s/.test(String.fromCharCode(bytes[at]))) at++;
+  while (bytes[at] <= 0x20) at++;
   return bytes[at] === 0x7b;
 }

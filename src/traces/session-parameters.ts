@@ -48,16 +48,19 @@ export interface SessionParameters {
   readonly kinds: readonly SessionKind[];
 }
 
-const ANSWER = { median: 250, spread: 0.8 };
+const ANSWER: LogNormal = { median: 250, spread: 0.8 };
+
+/** For kinds that never bring a document later. */
+const NO_PASTES = { pastes: 0, pasteTokens: { median: 1, spread: 0 }, branches: 0 };
 
 /**
- * Set so that the statistics of the generated trace are close to those of the Mooncake conversation trace. What there is
- * to learn is the kind of a session, which shows in prompt length, turn number, think time and system prompt: errands
- * never come back, documents seldom, chats slowly and agents fast.
+ * Set so that the statistics of the generated trace, and the hit ratios of LRU and of Belady's rule on it, are close to those
+ * of the Mooncake conversation trace. What there is to learn is the kind of a session, which shows in prompt length, turn
+ * number, think time and system prompt: errands all but never come back, documents seldom, chats often and agents fast.
  */
 export const DEFAULT_SESSIONS: SessionParameters = {
   requests: 12_031,
-  sessionsPerSecond: 2.1,
+  sessionsPerSecond: 2.05,
   warmUpSeconds: 2400,
   longestPrompt: 125_000,
   kinds: [
@@ -71,51 +74,47 @@ export const DEFAULT_SESSIONS: SessionParameters = {
       persistence: 1,
       thinkSeconds: { median: 120, spread: 1 },
       messageTokens: { median: 25, spread: 1 },
-      pastes: 0,
-      pasteTokens: { median: 1, spread: 0 },
-      branches: 0,
+      ...NO_PASTES,
     },
     {
       name: 'chat',
-      share: 0.37,
+      share: 0.36,
       systemBlocks: 0,
-      promptTokens: { median: 3000, spread: 1.2 },
+      promptTokens: { median: 2800, spread: 1.25 },
       answerTokens: ANSWER,
-      returns: 0.42,
-      persistence: 4,
-      thinkSeconds: { median: 150, spread: 1.1 },
-      messageTokens: { median: 22, spread: 1.3 },
+      returns: 0.45,
+      persistence: 3.7,
+      thinkSeconds: { median: 142, spread: 1.1 },
+      messageTokens: { median: 18, spread: 1 },
       pastes: 0.08,
-      pasteTokens: { median: 3000, spread: 1 },
+      pasteTokens: { median: 4400, spread: 0.65 },
       branches: 0.03,
     },
     {
       name: 'document',
-      share: 0.45,
+      share: 0.47,
       systemBlocks: 0,
-      promptTokens: { median: 10500, spread: 1.05 },
+      promptTokens: { median: 12_000, spread: 0.94 },
       answerTokens: ANSWER,
-      returns: 0.26,
-      persistence: 8,
-      thinkSeconds: { median: 115, spread: 0.9 },
-      messageTokens: { median: 30, spread: 1.3 },
-      pastes: 0.5,
-      pasteTokens: { median: 3500, spread: 0.9 },
+      returns: 0.285,
+      persistence: 6.4,
+      thinkSeconds: { median: 152, spread: 0.96 },
+      messageTokens: { median: 40, spread: 1.2 },
+      pastes: 0.49,
+      pasteTokens: { median: 3200, spread: 1.2 },
       branches: 0.3,
     },
     {
       name: 'agent',
-      share: 0.0015,
+      share: 0.00055,
       systemBlocks: 9,
-      promptTokens: { median: 2000, spread: 0.8 },
+      promptTokens: { median: 2000, spread: 0.75 },
       answerTokens: { median: 120, spread: 0.8 },
-      returns: 0.9,
-      persistence: 10,
-      thinkSeconds: { median: 24, spread: 0.5 },
-      messageTokens: { median: 600, spread: 1.2 },
-      pastes: 0,
-      pasteTokens: { median: 1, spread: 0 },
-      branches: 0,
+      returns: 0.92,
+      persistence: 13,
+      thinkSeconds: { median: 36, spread: 0.38 },
+      messageTokens: { median: 610, spread: 0.75 },
+      ...NO_PASTES,
     },
   ],
 };

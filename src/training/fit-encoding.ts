@@ -18,7 +18,9 @@ export function fitEncoding(matrix: FeatureMatrix, rows: Uint32Array): FeatureEn
     const candidates = [...SMALL_COUNTS];
     for (let i = 1; i < QUANTILES; i++) candidates.push(sorted[Math.floor((i * sorted.length) / QUANTILES)]);
     const [lowest, highest] = [sorted[0], sorted[sorted.length - 1]];
-    const thresholds = [...new Set(candidates)].filter((x) => x > lowest && x <= highest).sort((a, b) => a - b);
+    const thresholds = [...new Set(candidates)]
+      .filter((x) => x > lowest && x <= highest)
+      .sort((a, b) => a - b);
     let sum = 0;
     let squares = 0;
     for (const x of sorted) {

@@ -1,5 +1,5 @@
-import { assert } from '../support/failure.ts';
 import type { RequestSequence } from '../paging/request-sequence.ts';
+import { assert } from '../support/failure.ts';
 
 /**
  * The optimum by trying every victim at every fault: dynamic programming over the contents a cache can have, kept as
@@ -25,7 +25,9 @@ export function bruteForceOptimum(sequence: RequestSequence, capacity: number): 
     for (const [content, cost] of costs) {
       if ((content & bit) !== 0) reach(content, cost);
       else if (bitCount(content) < capacity) reach(content | bit, cost + 1);
-      else for (let left = content; left !== 0; left &= left - 1) reach((content & ~(left & -left)) | bit, cost + 1);
+      else
+        for (let left = content; left !== 0; left &= left - 1)
+          reach((content & ~(left & -left)) | bit, cost + 1);
     }
     costs = after;
   }

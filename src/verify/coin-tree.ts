@@ -22,14 +22,20 @@ class PathOfCoins implements Random {
       this.sizes.push(n);
       this.outcomes.push(0);
     }
-    assert(this.sizes[toss] === n, 'the run is not a function of its coins: the same outcomes led to another toss');
+    assert(
+      this.sizes[toss] === n,
+      'the run is not a function of its coins: the same outcomes led to another toss',
+    );
     this.probability /= n;
     return this.outcomes[toss];
   }
 
   /** Turns to the next leaf, depth first. False when all have been visited. */
   advance(): boolean {
-    assert(this.tosses === this.sizes.length, 'the run is not a function of its coins: it tossed fewer than before');
+    assert(
+      this.tosses === this.sizes.length,
+      'the run is not a function of its coins: it tossed fewer than before',
+    );
     this.tosses = 0;
     this.probability = 1;
     while (this.sizes.length > 0) {
@@ -58,7 +64,9 @@ export function expectation(run: (random: Random) => number, maximumLeaves = 1_0
   let leaves = 0;
   do {
     if (++leaves > maximumLeaves) {
-      throw new Error(`the coin tree has more than ${maximumLeaves} leaves; take a smaller instance or allow more`);
+      throw new Error(
+        `the coin tree has more than ${maximumLeaves} leaves; take a smaller instance or allow more`,
+      );
     }
     const outcome = run(coins);
     sum += coins.probability * outcome;

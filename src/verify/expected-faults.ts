@@ -23,7 +23,11 @@ export function expectedFaults(
 ): number {
   const { pageCount } = sequence;
   return expectation(
-    (random) => new Cache(capacity, pageCount, policy.create({ capacity, pageCount, random, sequence })).serve(sequence, predictions),
+    (random) =>
+      new Cache(capacity, pageCount, policy.create({ capacity, pageCount, random, sequence })).serve(
+        sequence,
+        predictions,
+      ),
     maximumLeaves,
   );
 }

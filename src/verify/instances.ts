@@ -18,7 +18,12 @@ export function* requestSequences(pages: number, length: number): Generator<Requ
   for (let exact = 1; exact <= length; exact++) yield* extensions([], 0, pages, exact);
 }
 
-function* extensions(given: number[], distinct: number, pages: number, length: number): Generator<RequestSequence> {
+function* extensions(
+  given: number[],
+  distinct: number,
+  pages: number,
+  length: number,
+): Generator<RequestSequence> {
   if (given.length === length) {
     yield { pages: Uint32Array.from(given), pageCount: distinct };
     return;

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import t from 'tap';
 import { blockFeatures, FEATURE_NAMES } from '../../src/features/block-features.ts';
 import type { ServingTrace } from '../../src/traces/serving-trace.ts';
-import { DEFAULT_SESSIONS } from '../../src/traces/session-parameters.ts';
 import { generateSessions } from '../../src/traces/session-generator.ts';
+import { DEFAULT_SESSIONS } from '../../src/traces/session-parameters.ts';
 
 /** A request as a test writes it down: its path, its arrival after the one before, its lengths. */
 interface Request {
@@ -39,7 +39,9 @@ function traceOf(list: readonly Request[]): ServingTrace {
     time: Float64Array.from(list, ({ gap }) => (now += gap)),
     inputTokens: Uint32Array.from(list, ({ input }) => input),
     outputTokens: Uint32Array.from(list, ({ output }) => output),
-    parent: Int32Array.from(list, ({ path }, r) => list.slice(0, r).findLastIndex((q) => q.path[0] === path[0])),
+    parent: Int32Array.from(list, ({ path }, r) =>
+      list.slice(0, r).findLastIndex((q) => q.path[0] === path[0]),
+    ),
   };
 }
 

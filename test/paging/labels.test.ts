@@ -35,12 +35,15 @@ t.test('labels agree with their definitions on random request sequences', async 
   hold(fc.property(instances({ length: 70, capacity: 5, extra: 4 }), (i) => agree(i.sequence, i.capacity)));
 });
 
-t.test('a discard label 1 marks one eviction of the optimum: there are OPT − (pages still resident) of them', async () => {
-  hold(
-    fc.property(instances({ length: 70, capacity: 5, extra: 4 }), ({ sequence, capacity }) => {
-      const resident = Math.min(capacity, new Set(sequence.pages).size);
-      const ones = discardLabels(sequence, capacity).reduce((sum, label) => sum + label, 0);
-      assert.equal(ones, optimalFaults(sequence, capacity) - resident);
-    }),
-  );
-});
+t.test(
+  'a discard label 1 marks one eviction of the optimum: there are OPT − (pages still resident) of them',
+  async () => {
+    hold(
+      fc.property(instances({ length: 70, capacity: 5, extra: 4 }), ({ sequence, capacity }) => {
+        const resident = Math.min(capacity, new Set(sequence.pages).size);
+        const ones = discardLabels(sequence, capacity).reduce((sum, label) => sum + label, 0);
+        assert.equal(ones, optimalFaults(sequence, capacity) - resident);
+      }),
+    );
+  },
+);

@@ -5,16 +5,25 @@ import { harmonic } from '../../src/paging/guarantee.ts';
 import { prefix, requestSequence } from '../../src/paging/request-sequence.ts';
 import { hold } from '../arbitraries.ts';
 
-t.test('pages are numbered densely in the order of their first request; equal identifiers share a number', async () => {
-  hold(
-    fc.property(fc.array(fc.constantFrom('x', 'y', 7, 7n, -1), { size: 'max', maxLength: 50 }), (identifiers) => {
-      const { pages, pageCount } = requestSequence(identifiers);
-      const distinct = [...new Set(identifiers)];
-      assert.equal(pageCount, distinct.length);
-      assert.deepEqual([...pages], identifiers.map((identifier) => distinct.indexOf(identifier)));
-    }),
-  );
-});
+t.test(
+  'pages are numbered densely in the order of their first request; equal identifiers share a number',
+  async () => {
+    hold(
+      fc.property(
+        fc.array(fc.constantFrom('x', 'y', 7, 7n, -1), { size: 'max', maxLength: 50 }),
+        (identifiers) => {
+          const { pages, pageCount } = requestSequence(identifiers);
+          const distinct = [...new Set(identifiers)];
+          assert.equal(pageCount, distinct.length);
+          assert.deepEqual(
+            [...pages],
+            identifiers.map((identifier) => distinct.indexOf(identifier)),
+          );
+        },
+      ),
+    );
+  },
+);
 
 t.test('a prefix is a view over the same universe, and no longer than the sequence', async (t) => {
   const sequence = requestSequence('abcab');

@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import t from 'tap';
 import { Cache } from '../../src/paging/cache.ts';
 import { NO_PAGE } from '../../src/paging/policy.ts';
-import { type CatalogPolicy, POLICY_NAMES } from '../../src/policies/catalog.ts';
+import type { CatalogPolicy } from '../../src/policies/catalog.ts';
+import { POLICY_NAMES } from '../../src/policies/find-policy.ts';
 import { IndexSet } from '../../src/support/index-set.ts';
 import { SeededRandom } from '../../src/support/random.ts';
 import { hold, seeds } from '../arbitraries.ts';
@@ -63,7 +64,8 @@ class Observation {
     const { capacity } = this.cache;
     // At least one slot is left unprotected, as the contract of `request` asks.
     const everySlot = (1 << capacity) - 1;
-    const slots = (operation.protectedSlots & everySlot) === everySlot ? everySlot - 1 : operation.protectedSlots;
+    const slots =
+      (operation.protectedSlots & everySlot) === everySlot ? everySlot - 1 : operation.protectedSlots;
     const protectedSlots = new IndexSet(capacity);
     for (let slot = 0; slot < capacity; slot++) if ((slots >>> slot) & 1) protectedSlots.add(slot);
     const staying = this.resident(slots);
@@ -87,7 +89,8 @@ class Observation {
     const left = count((before | requested) & ~after);
     if (this.lazy || !this.disturbed) {
       if (hit) assert(left === 0 || (left === 1 && !this.lazy && bit === 1), 'a hit evicted');
-      else if (count(before) < this.cache.capacity) assert(left <= (this.lazy ? 0 : bit), 'a free slot was not used');
+      else if (count(before) < this.cache.capacity)
+        assert(left <= (this.lazy ? 0 : bit), 'a free slot was not used');
     }
     if (this.lazy) {
       assert(left <= 1, 'more than one page left for one fault');
@@ -141,7 +144,10 @@ t.test('every name of the catalog is held to the laws', async (t) => {
   for (const name of POLICY_NAMES) t.ok(tried.includes(name), name);
 });
 
-t.test('the combinators are lazy whatever they wrap; among the others only flushes and mark0 are not', async (t) => {
-  const eager = EVERY_POLICY.filter((policy) => !isLazy(policy)).map(({ name }) => name);
-  t.strictSame(eager, ['flush', 'flush-when-all-0s', 'mark0']);
-});
+t.test(
+  'the combinators are lazy whatever they wrap; among the others only flushes and mark0 are not',
+  async (t) => {
+    const eager = EVERY_POLICY.filter((policy) => !isLazy(policy)).map(({ name }) => name);
+    t.strictSame(eager, ['flush', 'flush-when-all-0s', 'mark0']);
+  },
+);

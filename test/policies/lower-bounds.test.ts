@@ -6,7 +6,8 @@ import { Cache } from '../../src/paging/cache.ts';
 import { discardLabels } from '../../src/paging/labels.ts';
 import { predictionError } from '../../src/paging/prediction-error.ts';
 import type { RequestSequence } from '../../src/paging/request-sequence.ts';
-import { type CatalogPolicy, findPolicy } from '../../src/policies/catalog.ts';
+import type { CatalogPolicy } from '../../src/policies/catalog.ts';
+import { findPolicy } from '../../src/policies/find-policy.ts';
 import { SeededRandom } from '../../src/support/random.ts';
 import { ONLINE_POLICIES } from './roster.ts';
 
@@ -14,7 +15,11 @@ const LENGTH = 600;
 const DETERMINISTIC = ONLINE_POLICIES.filter((policy) => !policy.randomised);
 
 /** The adversary: requests a page that the policy does not hold, as long as there is one; every request carries `bit`. */
-function cruelSequence(policy: CatalogPolicy, capacity: number, bit: number): { sequence: RequestSequence; faults: number } {
+function cruelSequence(
+  policy: CatalogPolicy,
+  capacity: number,
+  bit: number,
+): { sequence: RequestSequence; faults: number } {
   const pageCount = capacity + 1;
   const pages = new Uint32Array(LENGTH);
   const random = new SeededRandom(1);
@@ -58,17 +63,23 @@ for (let k = 1; k <= 4; k++) {
   });
 }
 
-t.test('on these sequences the one-bit policies meet their guarantee with nothing to spare but a constant', async () => {
-  for (const name of ['flush-when-all-0s', 'lazy-flush-when-all-0s', 'discard(lru)', 'discard(fifo)']) {
-    for (let k = 2; k <= 4; k++) {
-      for (const bit of [0, 1]) {
-        const policy = findPolicy(name);
-        const { sequence, faults } = cruelSequence(policy, k, bit);
-        const bits = new Uint8Array(LENGTH).fill(bit);
-        const { eta0, eta1 } = predictionError(bits, discardLabels(sequence, k));
-        const bound = optimalFaults(sequence, k) + (k - 1) * eta0 + eta1;
-        assert(faults <= bound && bound <= faults + k * k, `${name}, k = ${k}, bits ${bit}: ${faults} of ${bound}`);
+t.test(
+  'on these sequences the one-bit policies meet their guarantee with nothing to spare but a constant',
+  async () => {
+    for (const name of ['flush-when-all-0s', 'lazy-flush-when-all-0s', 'discard(lru)', 'discard(fifo)']) {
+      for (let k = 2; k <= 4; k++) {
+        for (const bit of [0, 1]) {
+          const policy = findPolicy(name);
+          const { sequence, faults } = cruelSequence(policy, k, bit);
+          const bits = new Uint8Array(LENGTH).fill(bit);
+          const { eta0, eta1 } = predictionError(bits, discardLabels(sequence, k));
+          const bound = optimalFaults(sequence, k) + (k - 1) * eta0 + eta1;
+          assert(
+            faults <= bound && bound <= faults + k * k,
+            `${name}, k = ${k}, bits ${bit}: ${faults} of ${bound}`,
+          );
+        }
       }
     }
-  }
-});
+  },
+);

@@ -5,7 +5,7 @@ import t from 'tap';
 import { optimalFaults } from '../../src/paging/belady.ts';
 import { Cache } from '../../src/paging/cache.ts';
 import { discardLabels, extendedDiscardLabels } from '../../src/paging/labels.ts';
-import { findPolicy } from '../../src/policies/catalog.ts';
+import { findPolicy } from '../../src/policies/find-policy.ts';
 import { SeededRandom } from '../../src/support/random.ts';
 import { expectedFaults } from '../../src/verify/expected-faults.ts';
 import { requestSequences } from '../../src/verify/instances.ts';
@@ -37,16 +37,30 @@ for (const [labels, kind] of [
       for (const sequence of requestSequences(4, 7)) {
         for (let k = 1; k <= 3; k++) {
           const expected = expectedFaults(policy, k, sequence, labels(sequence, k));
-          assert(Math.abs(expected - optimalFaults(sequence, k)) < 1e-9, `k = ${k}, ${sequence.pages.join(' ')}`);
+          assert(
+            Math.abs(expected - optimalFaults(sequence, k)) < 1e-9,
+            `k = ${k}, ${sequence.pages.join(' ')}`,
+          );
         }
       }
       hold(
-        fc.property(instances({ length: 80, capacity: 6, extra: 5 }), seeds, ({ sequence, capacity }, seed) => {
-          const { pageCount } = sequence;
-          const random = new SeededRandom(seed);
-          const cache = new Cache(capacity, pageCount, policy.create({ capacity, pageCount, random, sequence }));
-          assert.equal(cache.serve(sequence, labels(sequence, capacity)), optimalFaults(sequence, capacity));
-        }),
+        fc.property(
+          instances({ length: 80, capacity: 6, extra: 5 }),
+          seeds,
+          ({ sequence, capacity }, seed) => {
+            const { pageCount } = sequence;
+            const random = new SeededRandom(seed);
+            const cache = new Cache(
+              capacity,
+              pageCount,
+              policy.create({ capacity, pageCount, random, sequence }),
+            );
+            assert.equal(
+              cache.serve(sequence, labels(sequence, capacity)),
+              optimalFaults(sequence, capacity),
+            );
+          },
+        ),
       );
     });
   }

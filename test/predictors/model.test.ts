@@ -59,7 +59,9 @@ t.test('the kernel agrees with the network as written down', async (t) => {
     const random = new SeededRandom(seed);
     const values = Float32Array.from({ length: 300 }, () => Math.round(20 * random.normal()));
     const probabilities = new Kernel(model).probabilities(values);
-    const errors = probabilities.map((p, i) => Math.abs(p - plainProbability(model, values.subarray(3 * i, 3 * i + 3))));
+    const errors = probabilities.map((p, i) =>
+      Math.abs(p - plainProbability(model, values.subarray(3 * i, 3 * i + 3))),
+    );
     t.ok(Math.max(...errors) < 1e-5, `seed ${seed}`);
   }
 });
@@ -88,12 +90,32 @@ t.test('a model file that cannot be used is refused in one line with place and r
     ['empty', Buffer.alloc(0), /:1: is not a model file/],
     ['not JSON', Buffer.from('hello\n'), /:1: is not a model file/],
     ['null', Buffer.from('null\n'), /:1: has schema undefined/],
-    ['another schema', withHeader({ schema: 'onebit-model/9' }), /:1: has schema "onebit-model\/9", this version reads/],
-    ['other features', withHeader({ features: header.features.slice(1) }), /:1: was trained on other features.*“age” differs/],
-    ['more features', withHeader({ features: [...header.features, { ...header.features[0], name: 'x' }] }), /“x” differs/],
+    [
+      'another schema',
+      withHeader({ schema: 'onebit-model/9' }),
+      /:1: has schema "onebit-model\/9", this version reads/,
+    ],
+    [
+      'other features',
+      withHeader({ features: header.features.slice(1) }),
+      /:1: was trained on other features.*“age” differs/,
+    ],
+    [
+      'more features',
+      withHeader({ features: [...header.features, { ...header.features[0], name: 'x' }] }),
+      /“x” differs/,
+    ],
     ['no layers', withHeader({ layers: undefined }), /:1: the header is incomplete/],
-    ['falling thresholds', withHeader({ features: [{ ...header.features[0], thresholds: [1, 0] }] }), /incomplete or has/],
-    ['truncated', good.subarray(0, good.length - 3), /expected \d+ bytes of weights, found \d+; .*train the model again/],
+    [
+      'falling thresholds',
+      withHeader({ features: [{ ...header.features[0], thresholds: [1, 0] }] }),
+      /incomplete or has/,
+    ],
+    [
+      'truncated',
+      good.subarray(0, good.length - 3),
+      /expected \d+ bytes of weights, found \d+; .*train the model again/,
+    ],
     ['not finite', notFinite, /a weight is not finite/],
   ];
   for (const [name, bytes, expected] of cases) {

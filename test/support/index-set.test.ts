@@ -34,7 +34,10 @@ t.test('after any operations it holds what a Set holds', async () => {
           model[name as 'add' | 'delete'](index);
         }
         for (let i = 0; i < SIZE; i++) assert.equal(set.has(i), model.has(i));
-        assert.deepEqual(contents(set), [...model].sort((a, b) => a - b));
+        assert.deepEqual(
+          contents(set),
+          [...model].sort((a, b) => a - b),
+        );
       }
     }),
   );

@@ -16,7 +16,8 @@ function setOf(indices: Iterable<number>): IndexSet {
 
 function contents(lists: LinkedLists, list: number): number[] {
   const found: number[] = [];
-  for (let index = lists.first(list); index >= 0 && found.length <= SIZE; index = lists.after(index)) found.push(index);
+  for (let index = lists.first(list); index >= 0 && found.length <= SIZE; index = lists.after(index))
+    found.push(index);
   return found;
 }
 
@@ -29,7 +30,11 @@ const operation = fc.record({
 type Operation = typeof operation extends fc.Arbitrary<infer Value> ? Value : never;
 
 /** Does the same to the lists and to the arrays that model them. */
-function apply({ name, list, index, excluded }: Operation, lists: LinkedLists, model: number[][]): number[][] {
+function apply(
+  { name, list, index, excluded }: Operation,
+  lists: LinkedLists,
+  model: number[][],
+): number[][] {
   const without = model.map((members) => members.filter((member) => member !== index));
   const held = model.some((members) => members.includes(index));
   if (name === 'move') {

@@ -14,23 +14,26 @@ const sizes = fc.oneof(
   fc.integer({ min: 1, max: 3000 }),
 );
 
-t.test('after any additions and deletions it finds the largest member below any bound, as a Set would', async () => {
-  const operation = fc.tuple(fc.boolean(), fc.nat({ max: 2 ** 20 }));
-  hold(
-    fc.property(sizes, fc.array(operation, { size: 'max', maxLength: 60 }), (size, operations) => {
-      const set = new OrderedBitset(size);
-      const model = new Set<number>();
-      for (const [adds, number] of operations) {
-        const index = number % size;
-        set[adds ? 'add' : 'delete'](index);
-        model[adds ? 'add' : 'delete'](index);
-        for (const bound of [0, index, index + 1, size]) {
-          assert.equal(set.lastBelow(bound), largestBelow(model, bound), `below ${bound} of ${size}`);
+t.test(
+  'after any additions and deletions it finds the largest member below any bound, as a Set would',
+  async () => {
+    const operation = fc.tuple(fc.boolean(), fc.nat({ max: 2 ** 20 }));
+    hold(
+      fc.property(sizes, fc.array(operation, { size: 'max', maxLength: 60 }), (size, operations) => {
+        const set = new OrderedBitset(size);
+        const model = new Set<number>();
+        for (const [adds, number] of operations) {
+          const index = number % size;
+          set[adds ? 'add' : 'delete'](index);
+          model[adds ? 'add' : 'delete'](index);
+          for (const bound of [0, index, index + 1, size]) {
+            assert.equal(set.lastBelow(bound), largestBelow(model, bound), `below ${bound} of ${size}`);
+          }
         }
-      }
-    }),
-  );
-});
+      }),
+    );
+  },
+);
 
 t.test('a full set of every size up to 1,100 answers bound − 1 for every bound', async () => {
   for (let size = 1; size <= 1100; size++) {

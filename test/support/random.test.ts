@@ -10,7 +10,11 @@ const draws = (seed: number, count: number, n: number) => {
 };
 
 t.test('the same seed gives the same numbers', async () => {
-  hold(fc.property(fc.maxSafeInteger(), (seed) => assert.deepEqual(draws(seed, 20, 1000), draws(seed, 20, 1000))));
+  hold(
+    fc.property(fc.maxSafeInteger(), (seed) =>
+      assert.deepEqual(draws(seed, 20, 1000), draws(seed, 20, 1000)),
+    ),
+  );
 });
 
 t.test('neighbouring seeds give other numbers, and so do seeds 2³² apart', async () => {
@@ -61,6 +65,9 @@ t.test('normal and exponential draws have their mean and variance', async (t) =>
     ['exponential', () => random.exponential(), [1, 1]],
   ] as const) {
     const found = moments(draw);
-    t.ok(Math.abs(found[0] - expected[0]) < 0.03 && Math.abs(found[1] - expected[1]) < 0.06, `${name}: ${found}`);
+    t.ok(
+      Math.abs(found[0] - expected[0]) < 0.03 && Math.abs(found[1] - expected[1]) < 0.06,
+      `${name}: ${found}`,
+    );
   }
 });

@@ -15,6 +15,9 @@ import { assert } from '../../support/failure.ts';
 import { IndexSet } from '../../support/index-set.ts';
 import { LinkedLists } from '../../support/linked-lists.ts';
 
+/** A page that departs stays where it is, so that none has to be protected from departing. */
+const NOTHING_PROTECTED = new IndexSet(0);
+
 export class Discard implements Policy {
   private readonly inner: Policy;
   private readonly departed: LinkedLists;
@@ -72,7 +75,8 @@ export class Discard implements Policy {
 
   private letDepart(slot: number, bit: number): void {
     if (this.inner.leaving !== undefined) {
-      for (let left = this.inner.leaving(); left >= 0; left = this.inner.leaving()) this.depart(left);
+      let left = this.inner.leaving(NOTHING_PROTECTED);
+      for (; left >= 0; left = this.inner.leaving(NOTHING_PROTECTED)) this.depart(left);
     }
     if (bit === 1) this.depart(slot);
   }

@@ -37,8 +37,8 @@ export class FlushWhenAll0s implements Policy {
     return this.lists.firstOutside(LEAVING, protectedSlots);
   }
 
-  leaving(): number {
-    return this.lists.first(LEAVING);
+  leaving(protectedSlots: IndexSet): number {
+    return this.lists.firstOutside(LEAVING, protectedSlots);
   }
 
   remove(slot: number): void {

@@ -11,7 +11,7 @@
  * Departure: where every unguarded page is protected, guarded ones may leave.
  */
 import type { Policy } from '../../paging/policy.ts';
-import { Failure } from '../../support/failure.ts';
+import { assert } from '../../support/failure.ts';
 import { IndexSet } from '../../support/index-set.ts';
 import type { Random } from '../../support/random.ts';
 
@@ -31,12 +31,9 @@ export class Guard implements Policy {
    * @param capacity k
    * @param pageCount size of the universe
    * @param inner a fresh run of the wrapped policy for the same capacity
-   * @throws Failure if the wrapped policy empties slots early, which would undo a guard
    */
   constructor(capacity: number, pageCount: number, inner: Policy, random: Random) {
-    if (inner.leaving !== undefined) {
-      throw new Failure('guard needs a policy that evicts only at a fault; wrap lazy-mark0 or another discard(…)');
-    }
+    assert(inner.leaving === undefined, 'a wrapped policy that empties slots early would undo a guard');
     this.inner = inner;
     this.random = random;
     this.occupied = new IndexSet(capacity);

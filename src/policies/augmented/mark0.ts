@@ -3,6 +3,8 @@
  * whose discard bit is 1 leaves the cache, and its mark with it, right after being served. O(1) a request.
  * Guarantee (1, 2H_k, 1) in expectation against an oblivious adversary; not robust by itself.
  *
+ * Departure: a protected page with bit 1 stays, as if its bit were 0.
+ *
  * Throwing a page out before its slot is needed costs much at moderate noise; prefer `lazy-mark0`.
  */
 import type { Policy } from '../../paging/policy.ts';
@@ -31,7 +33,8 @@ export class Mark0 implements Policy {
     return this.marker.victim(page, 0, protectedSlots);
   }
 
-  leaving(): number {
+  leaving(protectedSlots: IndexSet): number {
+    if (this.discarded >= 0 && protectedSlots.has(this.discarded)) this.discarded = -1;
     return this.discarded;
   }
 

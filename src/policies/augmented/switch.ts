@@ -8,14 +8,15 @@
  * even the worst policy faults only a few percent more often than LRU, so a factor never fires; a margin does.
  *
  * Bound [derived]. With W the simulated faults of either policy, m the margin and n the changes of side,
- *   faults ≤ W + (m + 1)(n + 2) + kn   and   faults ≤ (2 + k/(m + 1))·W + 4(m + 1) + 2k.
+ *   faults ≤ W + (m + 1)(n + 2) + kn   and   faults ≤ (2 + k/(m + 1))·W + 3(m + 1) + k.
  * Proof. While F is followed the pages of F's cache that the real cache lacks only become fewer, since no victim is
  * taken from F's cache (the cache is full and lacks the requested page, so some real page is outside F's). Each real
- * fault is a fault of F or makes them fewer: a stretch costs F's faults in it, plus at most k after a change of side. The difference of the
- * two counts moves by at most 1 a request, so it is exactly m + 1 at every change: a stretch that follows the other
- * policy costs at most 2(m + 1) more than W in that stretch, and there are at most n/2 + 1 such stretches: the first bound. A
- * complete stretch that follows W's policy costs it at least 2(m + 1), the very first at least m + 1, so
- * (n − 2)(m + 1) ≤ W: the second. ∎
+ * fault is a fault of F or makes them fewer: a stretch costs F's faults in it, plus at most k after a change of side. (At
+ * the request of the change itself the old side has faulted, which pays for a real fault.) The difference of the two
+ * counts moves by at most 1 a request, so it is exactly m + 1 at every change: a stretch that follows the other policy
+ * costs at most 2(m + 1) more than W in that stretch, and there are at most n/2 + 1 such stretches: the first bound. A
+ * complete stretch that follows W's policy costs it at least 2(m + 1), or m + 1 if it is the very first, so
+ * (n − 1)(m + 1) ≤ W: the second. ∎
  *
  * O(1) a request beside the two simulations, O(k) a change of side.
  * Departure: where all pages outside the followed cache are protected, the least recently used inside leaves.
@@ -64,11 +65,11 @@ export class Switch implements Policy {
    * @param pageCount size of the universe
    * @param first a fresh run for the same capacity; followed at the start
    * @param second another
-   * @param margin m, a number of faults ≥ 0
+   * @param margin m, a number of faults ≥ 0; a fraction counts as its whole part
    */
   constructor(capacity: number, pageCount: number, first: Policy, second: Policy, margin: number) {
     this.capacity = capacity;
-    this.margin = margin;
+    this.margin = Math.floor(margin);
     this.followed = new SimulatedCache(capacity, pageCount, first);
     this.other = new SimulatedCache(capacity, pageCount, second);
     this.slots = new LinkedLists(capacity, 2);

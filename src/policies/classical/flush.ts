@@ -33,8 +33,8 @@ export class Flush implements Policy {
     return this.lists.firstOutside(LEAVING, protectedSlots);
   }
 
-  leaving(): number {
-    return this.lists.first(LEAVING);
+  leaving(protectedSlots: IndexSet): number {
+    return this.lists.firstOutside(LEAVING, protectedSlots);
   }
 
   remove(slot: number): void {

@@ -1,0 +1,63 @@
+import { existsSync } from 'node:fs';
+import t from 'tap';
+import { findPolicy } from '../../src/policies/find-policy.ts';
+import { compare } from '../../src/simulator/compare.ts';
+import type { ResultRecord } from '../../src/simulator/result.ts';
+import { readTrace } from '../../src/traces/read-trace.ts';
+
+const PATH = '../shared/traces/mooncake_conversation.jsonl.gz';
+const skip = existsSync(PATH) ? false : `${PATH} is missing`;
+
+const records = (
+  names: string[],
+  capacities: number[],
+  kinds: ('perfect' | 'inverted')[],
+): ResultRecord[] => [
+  ...compare({
+    trace: readTrace(PATH),
+    policies: names.map(findPolicy),
+    capacities,
+    predictions: kinds.map((kind) => ({ kind })),
+    seed: 1,
+    evaluatedFrom: 0,
+  }),
+];
+
+t.test('golden counts on the Mooncake conversation trace', { skip }, async (t) => {
+  const found = records(['clock'], [1000, 10_000], []).map(({ policy, capacity, faults }) => [
+    policy,
+    capacity,
+    faults,
+  ]);
+  t.strictSame(found, [
+    ['lru', 1000, 275_669],
+    ['belady', 1000, 233_506],
+    ['clock', 1000, 275_616],
+    ['lru', 10_000, 227_579],
+    ['belady', 10_000, 182_790],
+    ['clock', 10_000, 226_670],
+  ]);
+});
+
+t.test('with perfect bits every discard-bit policy equals Belady at every capacity', { skip }, async (t) => {
+  const policies = ['flush-when-all-0s', 'mark0', 'lazy-flush-when-all-0s', 'lazy-mark0', 'discard(lru)'];
+  for (const record of records(policies, [10, 100, 1000, 2000, 5000, 10_000, 50_000], ['perfect'])) {
+    if (record.predictions !== 'perfect') continue;
+    t.equal(record.faults, record.optFaults, `${record.policy} at ${record.capacity}`);
+    t.equal(record.eta0 === 0 && record.eta1 === 0, true);
+  }
+});
+
+t.test('with inverted bits a switch stays within 3% of the hit ratio of LRU', { skip }, async (t) => {
+  const policies = ['switch(lazy-mark0,lru)', 'switch(discard(lru),lru)', 'lazy-mark0'];
+  const all = records(policies, [1000, 5000, 10_000], ['inverted']);
+  for (const record of all) {
+    const lru = all.find(
+      ({ policy, capacity }) => policy === 'lru' && capacity === record.capacity,
+    ) as ResultRecord;
+    const name = `${record.policy} at ${record.capacity}: ${record.hitRatio}, LRU ${lru.hitRatio}`;
+    if (record.policy.startsWith('switch')) t.ok(record.hitRatio >= 0.97 * lru.hitRatio, name);
+    if (record.policy === 'lazy-mark0')
+      t.ok(record.hitRatio < 0.1 * lru.hitRatio, `${name}: alone it collapses`);
+  }
+});
