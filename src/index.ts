@@ -2,13 +2,13 @@
 export { blockFeatures, FEATURE_NAMES, type FeatureMatrix } from './features/block-features.ts';
 export { Belady, nextRequests, optimalFaults } from './paging/belady.ts';
 export { Cache } from './paging/cache.ts';
+export type { CatalogPolicy, Run } from './paging/definition.ts';
 export { type Guarantee, harmonic, type Standing } from './paging/guarantee.ts';
 export { discardLabels, extendedDiscardLabels, phaseLabels } from './paging/labels.ts';
 export { phases } from './paging/phases.ts';
 export { type Bits, NO_PAGE, type Policy, type PredictionKind, type Predictions } from './paging/policy.ts';
 export { type PredictionError, predictionError } from './paging/prediction-error.ts';
 export { prefix, type RequestSequence, requestSequence } from './paging/request-sequence.ts';
-export type { CatalogPolicy, Run } from './policies/catalog.ts';
 export { formatPolicy, type PolicyDescription, parsePolicy } from './policies/description.ts';
 export { catalog, findPolicy, POLICY_NAMES } from './policies/find-policy.ts';
 export { Kernel } from './predictors/kernel.ts';

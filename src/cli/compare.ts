@@ -85,14 +85,14 @@ export const compare: CommandModule<object, Arguments> = {
       if (given.json) console.log(JSON.stringify(record));
     }
     if (!given.json) {
-      console.log(comparisonTable(records, process.stdout.isTTY, process.stdout.columns));
+      console.log(comparisonTable(records, process.stdout.hasColors?.() ?? false, process.stdout.columns));
       for (const note of bits.notes) console.log(note);
     }
     if (given.out !== undefined) {
       await writePage(given.out, {
         title: `Paging with one bit on ${trace.name}`,
         trace: trace.name,
-        command: `onebit ${process.argv.slice(2).join(' ')}`,
+        command: ['onebit', ...process.argv.slice(2).map(quoted)].join(' '),
         seed: given.seed,
         records,
         capacityRecords: capacityRecords(comparison, records),
@@ -102,6 +102,11 @@ export const compare: CommandModule<object, Arguments> = {
     }
   },
 };
+
+/** An argument as it must be typed in a shell. */
+function quoted(argument: string): string {
+  return /^[\w@%+=:,./-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", "'\\''")}'`;
+}
 
 /** The bits of a model, read or trained now, and from where on they may be scored. */
 async function learnedBits(

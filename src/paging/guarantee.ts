@@ -19,6 +19,31 @@ export interface Guarantee {
   readonly reference: string;
 }
 
+/**
+ * The guarantee of a policy that needs no prediction.
+ *
+ * @param ratio its competitive ratio
+ * @param reference where it is proved
+ */
+export function competitive(ratio: (k: number) => number, reference: string): () => Guarantee {
+  return () => ({ alpha: ratio, beta: zero, gamma: zero, additive: zero, standing: 'proved', reference });
+}
+
+/** The guarantee (α, β, 1) of a policy with bits. */
+export function oneBit(
+  alpha: number,
+  beta: (k: number) => number,
+  standing: Standing,
+  reference: string,
+): Guarantee {
+  return { alpha: () => alpha, beta, gamma: () => 1, additive: zero, standing, reference };
+}
+
+const zero = () => 0;
+
+/** *Paging with Succinct Predictions*, the source of the core. */
+export const SUCCINCT = 'Antoniadis et al., Paging with Succinct Predictions, ICML 2023, arXiv 2210.02775';
+
 /** The k-th harmonic number, H_k = 1 + 1/2 + … + 1/k. O(k). */
 export function harmonic(k: number): number {
   let sum = 0;

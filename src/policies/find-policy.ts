@@ -1,14 +1,15 @@
 import { distance } from 'fastest-levenshtein';
+import type { CatalogPolicy, PolicyDefinition } from '../paging/definition.ts';
 import { Failure } from '../support/failure.ts';
-import { ALIASES, type CatalogPolicy, ENTRIES } from './catalog.ts';
+import { ALIASES, CATALOG } from './catalog.ts';
 import { formatPolicy, type PolicyDescription, parsePolicy } from './description.ts';
 
 /** Every name of the catalog, in the order of the list. */
-export const POLICY_NAMES: readonly string[] = [...Object.keys(ENTRIES), ...Object.keys(ALIASES)];
+export const POLICY_NAMES: readonly string[] = [...Object.keys(CATALOG), ...Object.keys(ALIASES)];
 
 /** The whole catalog, a combinator with an example of what it may wrap. */
 export function catalog(): CatalogPolicy[] {
-  return POLICY_NAMES.map((name) => findPolicy(ENTRIES[name]?.example ?? name));
+  return POLICY_NAMES.map((name) => findPolicy(CATALOG[name]?.example ?? name));
 }
 
 /**
@@ -34,43 +35,51 @@ export function findPolicy(policy: string | PolicyDescription): CatalogPolicy {
     );
   }
   if (alias !== undefined) return { ...findPolicy(alias), name };
-  const entry = Object.hasOwn(ENTRIES, name) ? ENTRIES[name] : undefined;
-  if (entry === undefined) throw unknownPolicy(name);
-  const wraps = entry.wraps ?? 0;
+  const definition = Object.hasOwn(CATALOG, name) ? CATALOG[name] : undefined;
+  if (definition === undefined) throw unknownPolicy(name);
+  const wraps = definition.wraps ?? 0;
   if (description.policies.length !== wraps) {
     throw new Failure(
       `policy ${formatPolicy(description)}: ${name} wraps ${wraps} policies, found ` +
-        `${description.policies.length}; write ${entry.example ?? name}`,
+        `${description.policies.length}; write ${definition.example ?? name}`,
     );
   }
-  const parameters = { ...entry.parameters };
-  for (const [parameter, value] of Object.entries(description.parameters)) {
-    if (!Object.hasOwn(parameters, parameter) || !(value >= 0)) {
-      const known = Object.keys(parameters).join(', ') || 'none';
-      throw new Failure(
-        `policy ${formatPolicy(description)}: ${parameter}=${value} is not a parameter ≥ 0 of ${name} (it has: ${known})`,
-      );
-    }
-    parameters[parameter] = value;
-  }
+  const parameters = checkedParameters(description, definition);
   const wrapped = description.policies.map(findPolicy);
   return {
     name: formatPolicy(description),
-    summary: entry.summary,
-    reference: entry.reference,
-    needs: entry.needs?.(wrapped) ?? 'nothing',
-    randomised: entry.randomised === true || wrapped.some((inner) => inner.randomised),
-    eager: entry.eager === true,
-    offline: entry.offline === true || wrapped.some((inner) => inner.offline),
-    guarantee: entry.guarantee?.(wrapped),
-    liftRatio: entry.liftRatio,
+    summary: definition.summary,
+    reference: definition.reference,
+    needs: definition.needs?.(wrapped) ?? 'nothing',
+    randomised: definition.randomised === true || wrapped.some((inner) => inner.randomised),
+    eager: definition.eager === true,
+    offline: definition.offline === true || wrapped.some((inner) => inner.offline),
+    guarantee: definition.guarantee?.(wrapped),
+    liftRatio: definition.liftRatio,
     create: (run) =>
-      entry.create(
+      definition.create(
         run,
         wrapped.map((inner) => inner.create(run)),
         parameters,
       ),
   };
+}
+
+function checkedParameters(
+  description: PolicyDescription,
+  definition: PolicyDefinition,
+): Record<string, number> {
+  const parameters: Record<string, number> = { ...definition.parameters };
+  for (const [parameter, value] of Object.entries(description.parameters)) {
+    if (!Object.hasOwn(parameters, parameter) || !(value >= 0)) {
+      const known = Object.keys(parameters).join(', ') || 'none';
+      throw new Failure(
+        `policy ${formatPolicy(description)}: ${parameter}=${value} is not a parameter ≥ 0 of ${description.name} (it has: ${known})`,
+      );
+    }
+    parameters[parameter] = value;
+  }
+  return parameters;
 }
 
 function unknownPolicy(name: string): Failure {

@@ -1,7 +1,7 @@
 import { nextRequests } from '../paging/belady.ts';
+import type { CatalogPolicy } from '../paging/definition.ts';
 import type { Bits } from '../paging/policy.ts';
 import { predictionError } from '../paging/prediction-error.ts';
-import type { CatalogPolicy } from '../policies/catalog.ts';
 import { findPolicy } from '../policies/find-policy.ts';
 import type { ServingTrace } from '../traces/serving-trace.ts';
 import { formatPredictions, Labels, makeBits, type PredictionSource } from './predictions.ts';

@@ -1,8 +1,9 @@
 /** The predictions of an experiment: named on the command line, turned into one bit per request here. */
+
+import type { CatalogPolicy } from '../paging/definition.ts';
 import { discardLabels, phaseLabels } from '../paging/labels.ts';
 import type { Bits } from '../paging/policy.ts';
 import type { RequestSequence } from '../paging/request-sequence.ts';
-import type { CatalogPolicy } from '../policies/catalog.ts';
 import { flipBits, invertBits, randomBits } from '../predictors/noise.ts';
 import { assert, Failure } from '../support/failure.ts';
 import { SeededRandom } from '../support/random.ts';

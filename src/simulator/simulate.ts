@@ -1,7 +1,7 @@
 import { Cache } from '../paging/cache.ts';
+import type { CatalogPolicy } from '../paging/definition.ts';
 import type { Predictions } from '../paging/policy.ts';
 import type { RequestSequence } from '../paging/request-sequence.ts';
-import type { CatalogPolicy } from '../policies/catalog.ts';
 import { SeededRandom } from '../support/random.ts';
 
 /** One run of one policy on one cache. */

@@ -21,6 +21,7 @@ export class IndexSet {
   }
 
   has(index: number): boolean {
+    if (this.count === 0) return false;
     const position = this.position[index];
     return position < this.count && this.members[position] === index;
   }

@@ -8,19 +8,22 @@
  * set.lastBelow(1_000_000); // 12
  */
 export class OrderedBitset {
-  private readonly levels: Int32Array[] = [];
-  /** The lowest level, where most additions and deletions end. */
+  /** All levels one after the other in one array, lowest first: a bit above tells that a word below is not 0. */
   private readonly words: Int32Array;
+  /** Where each level begins in `words`. */
+  private readonly starts: Int32Array;
 
   /** @param size one more than the largest integer that can be a member */
   constructor(size: number) {
+    const starts = [0];
     // One more, so that a search may begin at `size` itself.
-    let words = size + 1;
+    let length = size + 1;
     do {
-      words = Math.ceil(words / 32);
-      this.levels.push(new Int32Array(words));
-    } while (words > 1);
-    this.words = this.levels[0];
+      length = Math.ceil(length / 32);
+      starts.push(starts[starts.length - 1] + length);
+    } while (length > 1);
+    this.words = new Int32Array(starts[starts.length - 1]);
+    this.starts = Int32Array.from(starts.slice(0, -1));
   }
 
   add(index: number): void {
@@ -39,11 +42,10 @@ export class OrderedBitset {
 
   /** The largest member below `bound` (0 … size), or −1. */
   lastBelow(bound: number): number {
-    const levels = this.levels;
-    for (let level = 0, index = bound; level < levels.length; level++) {
+    const { words, starts } = this;
+    for (let level = 0, index = bound; level < starts.length; level++) {
       const word = index >>> 5;
-      // The bits of this word below `index`.
-      const bits = levels[level][word] & ~(-1 << index);
+      const bits = words[starts[level] + word] & ~(-1 << index);
       if (bits !== 0) return this.descend(level, (word << 5) + 31 - Math.clz32(bits));
       index = word;
     }
@@ -52,31 +54,30 @@ export class OrderedBitset {
 
   /** The largest member under a summary bit. */
   private descend(level: number, index: number): number {
-    while (level-- > 0) index = (index << 5) + 31 - Math.clz32(this.levels[level][index]);
+    const { words, starts } = this;
+    while (level-- > 0) index = (index << 5) + 31 - Math.clz32(words[starts[level] + index]);
     return index;
   }
 
   private addAbove(index: number): void {
-    const levels = this.levels;
-    for (let level = 1; level < levels.length; level++) {
-      const words = levels[level];
-      const word = index >>> 5;
+    const { words, starts } = this;
+    for (let level = 1; level < starts.length; level++) {
+      const word = starts[level] + (index >>> 5);
       const before = words[word];
       words[word] = before | (1 << index);
       if (before !== 0) return;
-      index = word;
+      index >>>= 5;
     }
   }
 
   private deleteAbove(index: number): void {
-    const levels = this.levels;
-    for (let level = 1; level < levels.length; level++) {
-      const words = levels[level];
-      const word = index >>> 5;
+    const { words, starts } = this;
+    for (let level = 1; level < starts.length; level++) {
+      const word = starts[level] + (index >>> 5);
       const after = words[word] & ~(1 << index);
       words[word] = after;
       if (after !== 0) return;
-      index = word;
+      index >>>= 5;
     }
   }
 }

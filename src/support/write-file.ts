@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Failure } from './failure.ts';
 
@@ -14,7 +14,7 @@ export function writeFile(path: string, contents: string | Uint8Array): void {
     writeFileSync(temporary, contents);
     renameSync(temporary, path);
   } catch (error) {
-    rmSync(temporary, { force: true });
+    if (existsSync(temporary)) rmSync(temporary);
     throw new Failure(
       `${path}: cannot be written (${(error as Error).message}); choose another place with --out`,
     );

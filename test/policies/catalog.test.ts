@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import t from 'tap';
-import type { CatalogPolicy } from '../../src/policies/catalog.ts';
+import type { CatalogPolicy } from '../../src/paging/definition.ts';
 import { findPolicy, POLICY_NAMES } from '../../src/policies/find-policy.ts';
 import { Failure } from '../../src/support/failure.ts';
 import { SeededRandom } from '../../src/support/random.ts';

@@ -1,4 +1,4 @@
-import type { CatalogPolicy } from '../../src/policies/catalog.ts';
+import type { CatalogPolicy } from '../../src/paging/definition.ts';
 import { catalog, findPolicy } from '../../src/policies/find-policy.ts';
 import { SeededRandom } from '../../src/support/random.ts';
 

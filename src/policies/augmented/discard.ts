@@ -10,8 +10,10 @@
  *
  * Where P itself empties slots early (flush), those pages depart too, in P's order.
  */
+import type { PolicyDefinition } from '../../paging/definition.ts';
+import { oneBit } from '../../paging/guarantee.ts';
 import type { Policy } from '../../paging/policy.ts';
-import { assert } from '../../support/failure.ts';
+import { assert, Failure } from '../../support/failure.ts';
 import { IndexSet } from '../../support/index-set.ts';
 import { LinkedLists } from '../../support/linked-lists.ts';
 
@@ -87,3 +89,21 @@ export class Discard implements Policy {
     this.hasDeparted[slot] = 1;
   }
 }
+
+export const discard: PolicyDefinition = {
+  summary: 'the lift: pages with discard bit 1 leave first, the wrapped policy decides among the others',
+  reference: 'this project, THEORY section 3',
+  wraps: 1,
+  example: 'discard(lru)',
+  needs: ([wrapped]) => {
+    if (wrapped.needs === 'nothing' && !wrapped.offline) return 'discard bit';
+    throw new Failure(
+      `discard(${wrapped.name}): wrap an online policy without predictions, such as discard(lru)`,
+    );
+  },
+  guarantee: ([wrapped]) => {
+    const ratio = wrapped.liftRatio;
+    return ratio && oneBit(1, (k) => ratio(k) - 1, 'derived', 'this project, THEORY section 3');
+  },
+  create: ({ capacity }, [wrapped]) => new Discard(capacity, wrapped),
+};

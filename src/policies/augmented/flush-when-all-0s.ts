@@ -6,6 +6,8 @@
  * The paper leaves the order among 1-pages open: here the least recently used goes first.
  * Departure: a flush spares protected pages.
  */
+import type { PolicyDefinition } from '../../paging/definition.ts';
+import { oneBit, SUCCINCT } from '../../paging/guarantee.ts';
 import type { Policy } from '../../paging/policy.ts';
 import { assert } from '../../support/failure.ts';
 import type { IndexSet } from '../../support/index-set.ts';
@@ -49,3 +51,12 @@ export class FlushWhenAll0s implements Policy {
     assert(this.lists.holdExactly(occupied), 'flush-when-all-0s has lost track of a slot');
   }
 }
+
+export const flushWhenAll0s: PolicyDefinition = {
+  summary: 'a page with discard bit 1 leaves; if there is none, everything does',
+  eager: true,
+  reference: SUCCINCT,
+  needs: () => 'discard bit',
+  guarantee: () => oneBit(1, (k) => k - 1, 'proved', SUCCINCT),
+  create: ({ capacity }) => new FlushWhenAll0s(capacity),
+};

@@ -10,8 +10,9 @@
  *
  * Departure: where every unguarded page is protected, guarded ones may leave.
  */
+import type { PolicyDefinition } from '../../paging/definition.ts';
 import type { Policy } from '../../paging/policy.ts';
-import { assert } from '../../support/failure.ts';
+import { assert, Failure } from '../../support/failure.ts';
 import { IndexSet } from '../../support/index-set.ts';
 import type { Random } from '../../support/random.ts';
 
@@ -93,3 +94,18 @@ export class Guard implements Policy {
     return protectedSlots;
   }
 }
+
+export const guard: PolicyDefinition = {
+  summary: 'robustness 2H(k−1)+2 around a policy that is optimal on true predictions',
+  reference: 'arXiv 2507.16242',
+  wraps: 1,
+  example: 'guard(lazy-mark0)',
+  randomised: true,
+  needs: ([wrapped]) => {
+    if (!wrapped.eager) return wrapped.needs;
+    throw new Failure(
+      `guard(${wrapped.name}): guard needs a policy that evicts only at a fault; wrap lazy-mark0 or another discard(…)`,
+    );
+  },
+  create: ({ capacity, pageCount, random }, [wrapped]) => new Guard(capacity, pageCount, wrapped, random),
+};

@@ -7,6 +7,8 @@
  *
  * Departure: where every unmarked page is protected, a random marked one leaves.
  */
+import type { PolicyDefinition } from '../../paging/definition.ts';
+import { harmonic, oneBit, SUCCINCT } from '../../paging/guarantee.ts';
 import type { Policy } from '../../paging/policy.ts';
 import { assert } from '../../support/failure.ts';
 import { IndexSet } from '../../support/index-set.ts';
@@ -58,3 +60,12 @@ export class MarkAndPredict implements Policy {
     assert(held === occupied.count, 'mark-and-predict has lost track of a slot');
   }
 }
+
+export const markAndPredict: PolicyDefinition = {
+  summary: 'marker that prefers unmarked pages whose phase bit says they leave',
+  reference: SUCCINCT,
+  needs: () => 'phase bit',
+  randomised: true,
+  guarantee: () => oneBit(2, harmonic, 'proved', SUCCINCT),
+  create: ({ capacity, random }) => new MarkAndPredict(capacity, random),
+};

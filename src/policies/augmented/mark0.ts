@@ -7,6 +7,8 @@
  *
  * Throwing a page out before its slot is needed costs much at moderate noise; prefer `lazy-mark0`.
  */
+import type { PolicyDefinition } from '../../paging/definition.ts';
+import { harmonic, oneBit, SUCCINCT } from '../../paging/guarantee.ts';
 import type { Policy } from '../../paging/policy.ts';
 import type { IndexSet } from '../../support/index-set.ts';
 
@@ -47,3 +49,14 @@ export class Mark0 implements Policy {
     this.marker.audit?.(occupied);
   }
 }
+
+/** @param marker the definition of Marker, which this policy runs */
+export const mark0 = (marker: PolicyDefinition): PolicyDefinition => ({
+  summary: 'marker whose pages with discard bit 1 leave at once',
+  eager: true,
+  reference: SUCCINCT,
+  needs: () => 'discard bit',
+  randomised: true,
+  guarantee: () => oneBit(1, (k) => 2 * harmonic(k), 'proved', SUCCINCT),
+  create: (run) => new Mark0(marker.create(run, [], {})),
+});

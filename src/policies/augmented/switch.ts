@@ -21,9 +21,11 @@
  * O(1) a request beside the two simulations, O(k) a change of side.
  * Departure: where all pages outside the followed cache are protected, the least recently used inside leaves.
  */
+
 import { Cache } from '../../paging/cache.ts';
+import type { PolicyDefinition } from '../../paging/definition.ts';
 import { NO_PAGE, type Policy } from '../../paging/policy.ts';
-import { assert } from '../../support/failure.ts';
+import { assert, Failure } from '../../support/failure.ts';
 import type { IndexSet } from '../../support/index-set.ts';
 import { LinkedLists } from '../../support/linked-lists.ts';
 
@@ -138,3 +140,21 @@ export class Switch implements Policy {
     this.slots.append(this.followed.slotOf[this.pageIn[slot]] >= 0 ? INSIDE : OUTSIDE, slot);
   }
 }
+
+export const switchBetween: PolicyDefinition = {
+  summary: 'follows one of two policies, and the other once it is behind by more than margin faults',
+  reference: 'after Fiat et al. 1991 and Wei, APPROX 2020; margin and bound: this project',
+  wraps: 2,
+  example: 'switch(discard(lru),lru)',
+  parameters: { margin: 50 },
+  needs: ([first, second]) => {
+    if (first.needs === 'nothing' || first.needs === second.needs) return second.needs;
+    if (second.needs === 'nothing') return first.needs;
+    throw new Failure(
+      `switch(${first.name},${second.name}): ${first.needs} and ${second.needs} cannot be given together; ` +
+        'wrap policies that need the same prediction, or one that needs nothing',
+    );
+  },
+  create: ({ capacity, pageCount }, [first, second], { margin }) =>
+    new Switch(capacity, pageCount, first, second, margin),
+};

@@ -3,6 +3,8 @@
  * first other one leaves. O(1) amortised a request; a hit sets one bit. A page is loaded unreferenced.
  * k-competitive (Corbató, *A paging experiment with the Multics system*, 1969; bound: Borodin and El-Yaniv, chapter 3).
  */
+import type { PolicyDefinition } from '../../paging/definition.ts';
+import { competitive } from '../../paging/guarantee.ts';
 import type { Policy } from '../../paging/policy.ts';
 import { assert } from '../../support/failure.ts';
 import type { IndexSet } from '../../support/index-set.ts';
@@ -48,3 +50,13 @@ export class Clock implements Policy {
     }
   }
 }
+
+export const clock: PolicyDefinition = {
+  summary: 'second chance: a hand spares referenced pages once',
+  reference: 'Corbató, A paging experiment with the Multics system, 1969',
+  guarantee: competitive(
+    (k) => k,
+    'Borodin and El-Yaniv, Online Computation and Competitive Analysis, chapter 3',
+  ),
+  create: ({ capacity }) => new Clock(capacity),
+};

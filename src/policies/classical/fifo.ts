@@ -3,6 +3,8 @@
  * k-competitive, and no deterministic policy is better (Sleator and Tarjan, *Amortized efficiency of list update and
  * paging rules*, CACM 1985).
  */
+import type { PolicyDefinition } from '../../paging/definition.ts';
+import { competitive } from '../../paging/guarantee.ts';
 import type { Policy } from '../../paging/policy.ts';
 import { assert } from '../../support/failure.ts';
 import type { IndexSet } from '../../support/index-set.ts';
@@ -33,3 +35,11 @@ export class Fifo implements Policy {
     assert(this.queue.holdExactly(occupied), 'fifo has lost track of a slot');
   }
 }
+
+export const fifo: PolicyDefinition = {
+  summary: 'first in, first out',
+  reference: 'Sleator and Tarjan, CACM 1985',
+  guarantee: competitive((k) => k, 'Sleator and Tarjan, CACM 1985'),
+  liftRatio: (k) => k,
+  create: ({ capacity }) => new Fifo(capacity),
+};

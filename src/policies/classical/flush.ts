@@ -5,6 +5,8 @@
  *
  * Departure: a flush spares protected pages.
  */
+import type { PolicyDefinition } from '../../paging/definition.ts';
+import { competitive } from '../../paging/guarantee.ts';
 import type { Policy } from '../../paging/policy.ts';
 import { assert } from '../../support/failure.ts';
 import type { IndexSet } from '../../support/index-set.ts';
@@ -45,3 +47,12 @@ export class Flush implements Policy {
     assert(this.lists.holdExactly(occupied), 'flush has lost track of a slot');
   }
 }
+
+export const flush: PolicyDefinition = {
+  summary: 'evict everything when full',
+  eager: true,
+  reference: 'Karlin, Manasse, Rudolph and Sleator, Algorithmica 1988',
+  guarantee: competitive((k) => k, 'Karlin, Manasse, Rudolph and Sleator, Algorithmica 1988'),
+  liftRatio: (k) => k,
+  create: ({ capacity }) => new Flush(capacity),
+};

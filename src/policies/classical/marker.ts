@@ -6,6 +6,8 @@
  *
  * Departure: where every unmarked page is protected, a random marked one leaves.
  */
+import type { PolicyDefinition } from '../../paging/definition.ts';
+import { competitive, harmonic } from '../../paging/guarantee.ts';
 import type { Policy } from '../../paging/policy.ts';
 import { assert } from '../../support/failure.ts';
 import { IndexSet } from '../../support/index-set.ts';
@@ -47,3 +49,12 @@ export class Marker implements Policy {
     assert(this.marked.count + this.unmarked.count === occupied.count, 'marker has lost track of a slot');
   }
 }
+
+export const marker: PolicyDefinition = {
+  summary: 'a random unmarked victim; requests mark, a phase ends when all are marked',
+  reference: 'Fiat et al., Competitive paging algorithms, J. Algorithms 1991',
+  randomised: true,
+  guarantee: competitive((k) => 2 * harmonic(k) - 1, 'Achlioptas, Chrobak and Noga, TCS 2000'),
+  liftRatio: (k) => 2 * harmonic(k) - 1,
+  create: ({ capacity, random }) => new Marker(capacity, random),
+};

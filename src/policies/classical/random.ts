@@ -3,6 +3,8 @@
  * k-competitive in expectation, even against an adversary that sees the coins (Raghavan and Snir, *Memory versus
  * randomization in on-line algorithms*, ICALP 1989).
  */
+import type { PolicyDefinition } from '../../paging/definition.ts';
+import { competitive } from '../../paging/guarantee.ts';
 import type { Policy } from '../../paging/policy.ts';
 import { assert } from '../../support/failure.ts';
 import { IndexSet } from '../../support/index-set.ts';
@@ -35,3 +37,11 @@ export class RandomReplacement implements Policy {
     assert(this.resident.count === occupied.count, 'random has lost track of a slot');
   }
 }
+
+export const randomReplacement: PolicyDefinition = {
+  summary: 'a uniformly random victim',
+  reference: 'Raghavan and Snir, ICALP 1989',
+  randomised: true,
+  guarantee: competitive((k) => k, 'Raghavan and Snir, ICALP 1989'),
+  create: ({ capacity, random }) => new RandomReplacement(capacity, random),
+};

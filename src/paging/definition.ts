@@ -1,0 +1,63 @@
+import type { Random } from '../support/random.ts';
+import type { Guarantee } from './guarantee.ts';
+import type { Policy, PredictionKind } from './policy.ts';
+import type { RequestSequence } from './request-sequence.ts';
+
+/** What a policy is made for: one run on one cache. */
+export interface Run {
+  /** k */
+  readonly capacity: number;
+  /** Size of the universe of pages. */
+  readonly pageCount: number;
+  /** All coins of the run. */
+  readonly random: Random;
+  /** The requests that will be served; only an offline policy looks at them. */
+  readonly sequence: RequestSequence;
+}
+
+/** A policy of the catalog, with the policies it wraps filled in. */
+export interface CatalogPolicy {
+  /** Its expression in canonical form. */
+  readonly name: string;
+  readonly summary: string;
+  readonly reference: string;
+  /** What must be attached to each request. */
+  readonly needs: PredictionKind;
+  readonly randomised: boolean;
+  /** Whether it is given the future. */
+  readonly offline: boolean;
+  /** Whether it empties slots before they are needed. */
+  readonly eager: boolean;
+  /** What it promises in the unit-cost model, where something is proved. */
+  readonly guarantee: Guarantee | undefined;
+  /** c such that `discard` of this policy is (1, c − 1, 1)-competitive (THEORY, section 3), where that is proved. */
+  readonly liftRatio: ((k: number) => number) | undefined;
+  /** One private run. */
+  readonly create: (run: Run) => Policy;
+}
+
+/**
+ * What a policy file says of its policy, apart from how it works: the catalog gives it a name. A combinator says it in
+ * terms of the policies it wraps.
+ */
+export interface PolicyDefinition {
+  readonly summary: string;
+  readonly reference: string;
+  /** What it needs, given what the wrapped policies need; nothing if absent. Throws a Failure where they do not fit. */
+  readonly needs?: (wrapped: readonly CatalogPolicy[]) => PredictionKind;
+  readonly randomised?: boolean;
+  readonly offline?: boolean;
+  readonly eager?: boolean;
+  /** How many policies it wraps, and an example of doing so; none if absent. */
+  readonly wraps?: number;
+  readonly example?: string;
+  /** Its parameters with their defaults, numbers ≥ 0. */
+  readonly parameters?: Readonly<Record<string, number>>;
+  readonly guarantee?: (wrapped: readonly CatalogPolicy[]) => Guarantee | undefined;
+  readonly liftRatio?: (k: number) => number;
+  readonly create: (
+    run: Run,
+    wrapped: readonly Policy[],
+    parameters: Readonly<Record<string, number>>,
+  ) => Policy;
+}
