@@ -125,7 +125,7 @@ async function learnedBits(
       learned: () => bits,
       evaluatedFrom: trace.firstBlock[seen],
       notes: [
-        `Model trained on ${trainedOn.requests} requests of ${trainedOn.trace} for ${capacity} blocks.`,
+        `Model trained on ${trainedOn.requests.toLocaleString('en')} serving requests of ${trainedOn.trace} for ${capacity.toLocaleString('en')} blocks.`,
       ],
     };
   }
@@ -136,13 +136,14 @@ async function learnedBits(
   for (const capacity of capacities) models.push(await learn(trace, requests, capacity, seed));
   const bits = new Map(models.map((model) => [model.header.capacity, new Kernel(model).bits(features)]));
   const thresholds = models
-    .map(({ header }) => `${header.threshold} at ${header.capacity} blocks`)
+    .map(({ header }) => `${header.threshold} at ${header.capacity.toLocaleString('en')} blocks`)
     .join(', ');
   return {
     learned: (capacity) => bits.get(capacity) as Bits,
     evaluatedFrom: trace.firstBlock[requests],
     notes: [
-      `Trained on the first ${requests} requests with the ${models[0].header.backend} backend; thresholds: ${thresholds}.`,
+      `Trained on the first ${requests.toLocaleString('en')} serving requests, before the scored part ` +
+        `(backend ${models[0].header.backend}); threshold ${thresholds}.`,
     ],
   };
 }

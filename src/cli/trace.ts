@@ -1,5 +1,6 @@
 import Table from 'cli-table3';
 import type { CommandModule } from 'yargs';
+import { NO_BORDER } from '../report/table.ts';
 import { describeStatistics } from '../traces/describe-statistics.ts';
 import { readTrace } from '../traces/read-trace.ts';
 import { CONVERSATION_REFERENCE } from '../traces/reference.ts';
@@ -42,11 +43,12 @@ const stats: CommandModule<object, StatsArguments> = {
       console.log(JSON.stringify({ trace: trace.name, ...statistics }));
       return;
     }
-    const table = new Table({
-      head: ['', trace.name, 'Mooncake conversation'],
-      style: { compact: true, head: [], border: [] },
-    });
     const reference = describeStatistics(CONVERSATION_REFERENCE);
+    const table = new Table({
+      chars: { ...NO_BORDER, mid: '', 'mid-mid': '', middle: '' },
+      style: { compact: true, head: [], border: [], 'padding-left': 0 },
+    });
+    table.push(['', trace.name, 'Mooncake conversation']);
     describeStatistics(statistics).forEach(([label, value], row) => {
       table.push([label, value, reference[row][1]]);
     });

@@ -4,7 +4,7 @@ import type { ResultRecord } from '../simulator/result.ts';
 import { COLUMNS, comparisonSections, formatCount, scoredRequests } from './comparison.ts';
 
 /** The rule under the headings is the only line drawn. */
-const NO_BORDER = Object.fromEntries(
+export const NO_BORDER = Object.fromEntries(
   ['top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left', 'bottom-right']
     .concat(['left', 'left-mid', 'right', 'right-mid'])
     .map((place) => [place, '']),
