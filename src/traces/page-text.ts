@@ -7,8 +7,9 @@ import { pageTrace } from './page-trace.ts';
 import type { ServingTrace } from './serving-trace.ts';
 
 /**
- * Reads one page identifier a line: a non-negative integer up to 2⁵³ − 1. Blank lines are skipped. The format has no
- * times: request i arrives at second i. O(length of the text).
+ * Reads one page identifier a line: a non-negative integer up to 2⁵³ − 1, or a hash of at least 16 letters
+ * and digits. Anything shorter that is no integer is refused: it is more likely a heading or a slip than a page. Blank
+ * lines are skipped. The format has no times: request i arrives at second i. O(length of the text).
  *
  * @param bytes content of the file
  * @param path names the file in failures
@@ -18,16 +19,12 @@ import type { ServingTrace } from './serving-trace.ts';
  * readPageText(Buffer.from('7\n9\n7\n'), 'small.txt').blocks.pages; // Uint32Array [0, 1, 0]
  */
 export function readPageText(bytes: Buffer, path: string): ServingTrace {
-  const identifiers: number[] = [];
+  const identifiers: (number | string)[] = [];
   for (const { start, end, number } of linesOf(bytes)) {
-    const identifier = wholeNumber(bytes, start, end);
-    if (identifier < 0) {
-      const text = bytes.toString('utf8', start, end);
-      throw new Failure(
-        `${path}:${number}: ${shown(text)} is not a page identifier; write one integer in 0 … 2^53 − 1 a line`,
-      );
-    }
-    identifiers.push(identifier);
+    const integer = wholeNumber(bytes, start, end);
+    identifiers.push(
+      integer >= 0 ? integer : hash(bytes.toString('latin1', start, end), `${path}:${number}`),
+    );
   }
   if (identifiers.length === 0) throw emptyTrace(path);
   const time = Float64Array.from({ length: identifiers.length }, (_, step) => step);
@@ -45,4 +42,11 @@ function wholeNumber(bytes: Buffer, start: number, end: number): number {
     value = value * 10 + digit;
   }
   return Number.isSafeInteger(value) ? value : -1;
+}
+
+function hash(text: string, place: string): string {
+  if (/^[0-9a-z]{16,}$/i.test(text)) return text;
+  throw new Failure(
+    `${place}: ${shown(text)} is not a page identifier; write one a line: an integer in 0 … 2^53 − 1, or a hash of at least 16 letters and digits`,
+  );
 }

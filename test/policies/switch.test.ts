@@ -67,16 +67,18 @@ function standalone(policy: Policy, { sequence, capacity, bits }: Instance): num
   });
 }
 
-/** Changes of side, from nothing but the two counts: the rule in the words of its docstring. */
-function changesOfSide(first: readonly number[], second: readonly number[], margin: number): number {
-  let [followed, other] = [first, second];
-  let changes = 0;
-  for (let i = 0; i < first.length; i++) {
-    if (followed[i] <= other[i] + margin) continue;
-    [followed, other] = [other, followed];
-    changes++;
-  }
-  return changes;
+/** Whether sides change after each request, from nothing but the two counts: the rule in the words of its docstring. */
+function changesOfSide(first: readonly number[], second: readonly number[], margin: number): boolean[] {
+  let sign = 1;
+  let best = 0;
+  return first.map((faults, i) => {
+    const excess = sign * (faults - second[i]);
+    best = Math.min(best, excess);
+    if (excess - best <= margin) return false;
+    sign = -sign;
+    best = -excess;
+    return true;
+  });
 }
 
 t.test('both sides are simulated as if each were alone, and sides change exactly by the rule', async () => {
@@ -93,7 +95,7 @@ t.test('both sides are simulated as if each were alone, and sides change exactly
       const secondAlone = standalone(create(secondName, instance, seed + 1), instance);
       assert.equal(first.faults, firstAlone.at(-1) ?? 0, `${firstName}, first`);
       assert.equal(second.faults, secondAlone.at(-1) ?? 0, `${secondName}, second`);
-      assert.equal(policy.changes, changesOfSide(firstAlone, secondAlone, margin));
+      assert.equal(policy.changes, changesOfSide(firstAlone, secondAlone, margin).filter(Boolean).length);
     }),
   );
 });
@@ -108,8 +110,8 @@ t.test('on every run faults stay within both stated bounds, for each of the side
       const faults = new Cache(k, sequence.pageCount, policy).serve(sequence, bits);
       const n = policy.changes;
       for (const W of [first.faults, second.faults]) {
-        assert(faults <= W + (m + 1) * (n + 2) + k * n, `${faults} faults, W = ${W}, n = ${n}`);
-        assert(faults <= (2 + k / (m + 1)) * W + 3 * (m + 1) + k, `${faults} faults, W = ${W}`);
+        assert(faults <= W + (m + 1) * (n / 2 + 1) + k * n, `${faults} faults, W = ${W}, n = ${n}`);
+        assert(faults <= (2 + (2 * k) / (m + 1)) * W + 1.5 * (m + 1) + k, `${faults} faults, W = ${W}`);
       }
     }),
   );
@@ -123,12 +125,14 @@ t.test('no page leaves that the followed side holds, and none at a hit', async (
       const [first, second] = sides();
       const policy = new Switch(capacity, sequence.pageCount, first, second, margin);
       const real = new Cache(capacity, sequence.pageCount, policy);
+      const alone = sides().map((side) => standalone(side, instance));
+      const changes = changesOfSide(alone[0], alone[1], margin);
       let [followed, other] = sides().map((side) => new Cache(capacity, sequence.pageCount, side));
       sequence.pages.forEach((page, step) => {
         const before = real.slotOf.slice();
         const hit = real.request(page, bits[step]);
         for (const side of [followed, other]) side.request(page, bits[step]);
-        if (followed.faults > other.faults + margin) [followed, other] = [other, followed];
+        if (changes[step]) [followed, other] = [other, followed];
         before.forEach((slot, candidate) => {
           if (slot < 0 || real.slotOf[candidate] >= 0) return;
           assert(!hit && followed.slotOf[candidate] < 0, `page ${candidate} left at step ${step}`);
@@ -177,5 +181,8 @@ t.test('with the wrong bits and many requests it ends near the better side', asy
   const run = (name: string) => standalone(create(name, instance, 1), instance).at(-1) ?? 0;
   const [misled, lru, switched] = ['discard(lru)', 'lru', 'switch(discard(lru),lru)'].map(run);
   t.ok(misled > 1.5 * lru, `discard(lru) ${misled}, lru ${lru}`);
-  t.ok(switched <= lru + 51 + 4, `switch ${switched}, lru ${lru}`);
+  t.ok(
+    switched <= lru + 301 + 4,
+    `one change of side costs the default margin and k: ${switched}, lru ${lru}`,
+  );
 });

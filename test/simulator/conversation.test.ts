@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs';
 import t from 'tap';
+import { discardLabels } from '../../src/paging/labels.ts';
 import { findPolicy } from '../../src/policies/find-policy.ts';
 import { compare } from '../../src/simulator/compare.ts';
 import type { ResultRecord } from '../../src/simulator/result.ts';
+import { simulate } from '../../src/simulator/simulate.ts';
 import { readTrace } from '../../src/traces/read-trace.ts';
 
 const PATH = '../shared/traces/mooncake_conversation.jsonl.gz';
@@ -60,4 +62,15 @@ t.test('with inverted bits a switch stays within 3% of the hit ratio of LRU', { 
     if (record.policy === 'lazy-mark0')
       t.ok(record.hitRatio < 0.1 * lru.hitRatio, `${name}: alone it collapses`);
   }
+});
+
+t.test('when good bits turn bad half-way, a switch tracks the better side', { skip }, async (t) => {
+  const { blocks } = readTrace(PATH);
+  const truth = discardLabels(blocks, 5000);
+  const predictions = truth.map((bit, i) => (i < truth.length / 2 ? bit : 1 - bit));
+  const run = (name: string) =>
+    simulate({ sequence: blocks, policy: findPolicy(name), capacity: 5000, predictions, seed: 1 });
+  const hitRatio = (name: string) => 1 - run(name) / blocks.pages.length;
+  t.ok(hitRatio('discard(lru)') < 0.17, `alone: ${hitRatio('discard(lru)')}`);
+  t.ok(hitRatio('switch(discard(lru),lru)') >= 0.215, `switch: ${hitRatio('switch(discard(lru),lru)')}`);
 });

@@ -129,7 +129,7 @@ const CASES: readonly (readonly [string, string | Buffer, RegExp])[] = [
   [
     'a negative page',
     '7\n-7',
-    /^:2: "-7" is not a page identifier; write one integer in 0 … 2\^53 − 1 a line$/,
+    /^:2: "-7" is not a page identifier; write one a line: an integer in 0 … 2\^53 − 1, or a hash of at least 16 letters and digits$/,
   ],
   ['a broken page', '7\n\n7.5', /^:3: "7.5" is not a page identifier; write /],
   [
@@ -138,7 +138,11 @@ const CASES: readonly (readonly [string, string | Buffer, RegExp])[] = [
     /^:1: "version,time,op,size,lbn" is not a page identifier; write /,
   ],
   ['a page in hexadecimal', '0x10', /^:1: "0x10" is not a page identifier; write /],
-  ['a page too large', '9007199254740992', /^:1: "9007199254740992" is not a page identifier; write /],
+  [
+    'a hash with a point',
+    '88c46bf20db295831bd2d1718ad7e6f5\n88c46bf20db295831.',
+    /^:2: "88c46.*" is not a page /,
+  ],
   ['two pages a line', '1 2', /^:1: "1 2" is not a page identifier; write /],
   ['binary data', Buffer.from([0, 1, 2, 3, 255]), /^:1: ".*" is not a page identifier; write /],
 ];

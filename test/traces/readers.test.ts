@@ -63,6 +63,12 @@ t.test(
   },
 );
 
+t.test('a page may be a hash, and an integer beyond 2^53 − 1 is told from its neighbours', async (t) => {
+  const hash = '88c46bf20db295831bd2d1718ad7e6f5';
+  const trace = readPageText(Buffer.from(`${hash}\n7\n9007199254740992\n${hash}\n9007199254740993\n`), 'x');
+  t.strictSame([...trace.blocks.pages], [0, 1, 2, 0, 3]);
+});
+
 t.test('oracleGeneral identifiers keep all 64 bits', async (t) => {
   const bytes = oracleGeneral([
     [100, 2n ** 63n],
