@@ -53,8 +53,8 @@ const OUTSIDE = 1;
 export class Switch implements Policy {
   /** Changes of side so far. */
   changes = 0;
-  private followed: SimulatedCache;
-  private other: SimulatedCache;
+  protected followed: SimulatedCache;
+  protected other: SimulatedCache;
   private readonly margin: number;
   private readonly slots: LinkedLists;
   private readonly slotOf: Int32Array;
@@ -121,7 +121,12 @@ export class Switch implements Policy {
       const slot = this.slotOf[this.followed.left[i]];
       if (slot >= 0) this.slots.moveToEnd(OUTSIDE, slot);
     }
-    if (this.followed.faults > this.other.faults + this.margin) this.changeSides();
+    if (this.mustChange()) this.changeSides();
+  }
+
+  /** Asked once after every request: whether the other policy shall be followed from now on. */
+  protected mustChange(): boolean {
+    return this.followed.faults > this.other.faults + this.margin;
   }
 
   private changeSides(): void {
