@@ -14,36 +14,34 @@
  * any other time departs as if it had just been requested.
  *
  * How it is kept: a new layer is always the last and only neighbours merge, so layers are intervals of the step of the latest
- * request, and k' steps at which they start are the whole structure. A page that C gives up while a slot is free stays
+ * request, and k' steps at which they start are the whole structure (`layer-tree`). A page that C gives up while a slot is free stays
  * as *surplus*: a request to it costs nothing, and its slot is given away before C gives up another page.
  *
  * Coins: a page takes its place in the order once and for ever, when it is first compared with another. C depends on the order
  * at this step alone, and the order of all pages is uniform at every step, so an order that never changes has the same
  * expectation, and a coin tree has at most n! leaves for n pages, however long the sequence.
  *
- * O(log k) and one move of at most k numbers a hit, O(k) a fault, O(log n) expected at the first comparison of a page.
+ * O(log k) amortised a request and one move of at most k numbers within an array, O(log n) expected at the first comparison
+ * of a page; O(k) a victim where no page is requested or all surplus is protected.
  * Departure: where all surplus is protected, the lowest unprotected page of C leaves, and departs.
  */
 import type { PolicyDefinition } from '../../paging/definition.ts';
 import { competitive, harmonic } from '../../paging/guarantee.ts';
 import { NO_PAGE, type Policy } from '../../paging/policy.ts';
 import { assert } from '../../support/failure.ts';
-import { IndexSet } from '../../support/index-set.ts';
+import type { IndexSet } from '../../support/index-set.ts';
 import { LinkedLists } from '../../support/linked-lists.ts';
 import type { Random } from '../../support/random.ts';
 import { RandomOrder } from '../../support/random-order.ts';
+import { LayerTree } from './layer-tree.ts';
 
 /** Lists of slots: those of C, least recently requested first, and the surplus, first given up first. */
 const SELECTED = 0;
 const SURPLUS = 1;
 
-const NOTHING_PROTECTED = new IndexSet(0);
-
 export class OnlineMin implements Policy {
   private step = 0;
-  /** Steps at which the layers L_1 … L_layers start, ascending: index i − 1 for L_i. */
-  private readonly starts: Float64Array;
-  private layers = 0;
+  private readonly tree: LayerTree;
   /** Step of each page's latest request, 0 for a page that was never requested or has departed. */
   private readonly latest: Float64Array;
   private readonly order: RandomOrder;
@@ -60,7 +58,7 @@ export class OnlineMin implements Policy {
    */
   constructor(capacity: number, pageCount: number, random: Random) {
     this.capacity = capacity;
-    this.starts = new Float64Array(capacity + 1);
+    this.tree = new LayerTree(capacity, (a, b) => this.order.isBelow(this.pageIn[a], this.pageIn[b]));
     this.latest = new Float64Array(pageCount);
     this.order = new RandomOrder(pageCount, random);
     this.slots = new LinkedLists(capacity, 2);
@@ -71,7 +69,7 @@ export class OnlineMin implements Policy {
   hit(slot: number, page: number): void {
     this.slots.remove(slot);
     if (this.isSurplus[slot] === 1) this.makeRoom(page);
-    else this.dropLayer(this.layerOf(page));
+    else this.withdraw(slot, page);
     this.select(slot, page);
   }
 
@@ -88,13 +86,13 @@ export class OnlineMin implements Policy {
       this.hasRoom = true;
     }
     const surplus = this.slots.firstOutside(SURPLUS, protectedSlots);
-    return surplus >= 0 ? surplus : this.lowest(this.layers, protectedSlots);
+    return surplus >= 0 ? surplus : this.lowestOutside(protectedSlots);
   }
 
   remove(slot: number, page: number): void {
     this.slots.remove(slot);
     if (this.isSurplus[slot] === 1) return;
-    this.dropLayer(this.layerOf(page));
+    this.withdraw(slot, page);
     this.latest[page] = 0;
   }
 
@@ -102,61 +100,41 @@ export class OnlineMin implements Policy {
     assert(this.slots.holdExactly(occupied), 'online-min has lost track of a slot');
     let selected = 0;
     for (let slot = this.slots.first(SELECTED); slot >= 0; slot = this.slots.after(slot)) selected++;
-    assert(selected === this.layers, 'online-min does not hold one page a layer');
+    assert(selected === this.tree.layers, 'online-min does not hold one page a layer');
   }
 
   /** Takes a page that C lacks out of its layer and moves the page that C gives up for it to the surplus. */
   private makeRoom(page: number): void {
-    const layer = this.layerOf(page);
-    if (layer === 0 && this.layers < this.capacity) return;
-    const slot = this.lowest(layer === 0 ? this.layers : layer, NOTHING_PROTECTED);
+    const { tree } = this;
+    const layer = tree.layerOf(this.latest[page]);
+    if (layer === 0 && tree.layers < this.capacity) return;
+    const slot = layer === 0 ? tree.lowest() : tree.lowestAround(this.latest[page]);
     this.slots.moveToEnd(SURPLUS, slot);
     this.isSurplus[slot] = 1;
-    this.dropLayer(layer === 0 ? this.layers : layer);
+    tree.deselect(slot);
+    tree.dropLayer(layer === 0 ? tree.layers : layer);
+  }
+
+  /** Takes a page of C out of C and out of its layer. */
+  private withdraw(slot: number, page: number): void {
+    this.tree.deselect(slot);
+    this.tree.dropLayer(this.tree.layerOf(this.latest[page]));
   }
 
   /** The requested page alone becomes the last layer. */
   private select(slot: number, page: number): void {
     this.latest[page] = ++this.step;
-    this.starts[this.layers++] = this.step;
+    this.tree.append(slot, this.step);
     this.slots.append(SELECTED, slot);
     this.isSurplus[slot] = 0;
   }
 
-  /** Index of the page's layer, 0 … layers. O(log k). */
-  private layerOf(page: number): number {
-    const step = this.latest[page];
-    let low = 0;
-    let high = this.layers;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (this.starts[middle] <= step) low = middle + 1;
-      else high = middle;
-    }
-    return low;
-  }
-
-  /** Merges a layer, 1 … layers, into the one before it. */
-  private dropLayer(layer: number): void {
-    this.starts.copyWithin(layer - 1, layer, this.layers--);
-  }
-
-  /**
-   * The lowest unprotected page of C in L_1 ∪ … ∪ L_j, where j ≥ `layer` is least such that C has j pages there; −1 if
-   * all are protected. O(k).
-   */
-  private lowest(layer: number, protectedSlots: IndexSet): number {
+  /** The lowest unprotected page of C. O(k). */
+  private lowestOutside(protectedSlots: IndexSet): number {
     let lowest = -1;
-    let count = 0;
-    let current = 1;
     for (let slot = this.slots.first(SELECTED); slot >= 0; slot = this.slots.after(slot)) {
-      const page = this.pageIn[slot];
-      for (; current < this.layers && this.latest[page] >= this.starts[current]; current++) {
-        if (current >= layer && count === current) return lowest;
-      }
-      count++;
       if (protectedSlots.has(slot)) continue;
-      if (lowest < 0 || this.order.isBelow(page, this.pageIn[lowest])) lowest = slot;
+      if (lowest < 0 || this.order.isBelow(this.pageIn[slot], this.pageIn[lowest])) lowest = slot;
     }
     return lowest;
   }
