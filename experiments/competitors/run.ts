@@ -43,6 +43,6 @@ for (const { name, capacity, optFaults } of expected.datasets) {
   console.log();
 }
 console.log(
-  `measured (reference), means of ${seeds.length} seeds; * is more than chance, for a known reason:`,
+  `measured (reference), means of ${seeds.length} seeds; * is apart by more than chance, as stated:`,
 );
 for (const [policy, reason] of Object.entries(expected.differences)) console.log(`${policy}: ${reason}`);

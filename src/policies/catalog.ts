@@ -46,4 +46,5 @@ export const CATALOG: Readonly<Record<string, PolicyDefinition>> = {
 export const ALIASES: Readonly<Record<string, string>> = {
   'lazy-flush-when-all-0s': 'discard(flush)',
   'lazy-mark0': 'discard(marker)',
+  'blind-oracle': 'follow-the-prediction',
 };
