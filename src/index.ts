@@ -13,6 +13,12 @@ export { formatPolicy, type PolicyDescription, parsePolicy } from './policies/de
 export { catalog, findPolicy, POLICY_NAMES } from './policies/find-policy.ts';
 export { Kernel } from './predictors/kernel.ts';
 export { type Model, type ModelHeader, readModel, writeModel } from './predictors/model.ts';
+export {
+  noisyArrivals,
+  perfectArrivals,
+  plecoArrivals,
+  popularityArrivals,
+} from './predictors/next-arrival.ts';
 export { flipBits, invertBits, randomBits } from './predictors/noise.ts';
 export { type Comparison, compare } from './simulator/compare.ts';
 export { formatPredictions, type PredictionSource, parsePredictions } from './simulator/predictions.ts';

@@ -11,8 +11,17 @@ export const DATA = '../shared/traces/citibike_brightkite_data.zip';
  * @returns `undefined` where the archive is missing
  */
 export function brightkite(path: string): RequestSequence[] | undefined {
+  return instances(path, /bk[^/]*\.txt$/);
+}
+
+/** Reads the CitiBike instances of the same archive: one request sequence a month. */
+export function citibike(path: string): RequestSequence[] | undefined {
+  return instances(path, /citi[^/]*\.txt$/);
+}
+
+function instances(path: string, wanted: RegExp): RequestSequence[] | undefined {
   if (!existsSync(path)) return undefined;
-  const files = unzipSync(readFileSync(path), { filter: ({ name }) => /bk[^/]*\.txt$/.test(name) });
+  const files = unzipSync(readFileSync(path), { filter: ({ name }) => wanted.test(name) });
   return Object.keys(files)
     .sort()
     .map((name) => requestSequence(strFromU8(files[name]).trim().split(/\s+/)));

@@ -2,9 +2,14 @@
 import type { PolicyDefinition } from '../paging/definition.ts';
 import { discard } from './augmented/discard.ts';
 import { flushWhenAll0s } from './augmented/flush-when-all-0s.ts';
+import { followThePrediction } from './augmented/follow-the-prediction.ts';
 import { guard } from './augmented/guard.ts';
+import { lMarker } from './augmented/l-marker.ts';
+import { lNonMarker } from './augmented/l-non-marker.ts';
 import { markAndPredict } from './augmented/mark-and-predict.ts';
 import { mark0 } from './augmented/mark0.ts';
+import { predictiveMarker } from './augmented/predictive-marker.ts';
+import { robustFtp } from './augmented/robust-ftp.ts';
 import { switchBetween } from './augmented/switch.ts';
 import { belady } from './classical/belady.ts';
 import { clock } from './classical/clock.ts';
@@ -12,6 +17,7 @@ import { fifo } from './classical/fifo.ts';
 import { flush } from './classical/flush.ts';
 import { lru } from './classical/lru.ts';
 import { marker } from './classical/marker.ts';
+import { onlineMin } from './classical/online-min.ts';
 import { randomReplacement } from './classical/random.ts';
 
 export const CATALOG: Readonly<Record<string, PolicyDefinition>> = {
@@ -28,10 +34,17 @@ export const CATALOG: Readonly<Record<string, PolicyDefinition>> = {
   discard,
   switch: switchBetween,
   guard,
+  'online-min': onlineMin,
+  'follow-the-prediction': followThePrediction,
+  'predictive-marker': predictiveMarker,
+  'l-marker': lMarker,
+  'l-non-marker': lNonMarker(marker),
+  'robust-ftp': robustFtp(marker, followThePrediction),
 };
 
 /** Names that stand for an expression. */
 export const ALIASES: Readonly<Record<string, string>> = {
   'lazy-flush-when-all-0s': 'discard(flush)',
   'lazy-mark0': 'discard(marker)',
+  'blind-oracle': 'follow-the-prediction',
 };

@@ -4,7 +4,14 @@ import type { Bits } from '../paging/policy.ts';
 import { predictionError } from '../paging/prediction-error.ts';
 import { findPolicy } from '../policies/find-policy.ts';
 import type { ServingTrace } from '../traces/serving-trace.ts';
-import { formatPredictions, Labels, makeBits, type PredictionSource } from './predictions.ts';
+import {
+  formatPredictions,
+  Labels,
+  makeArrivals,
+  makeBits,
+  type PredictionSource,
+  takesBits,
+} from './predictions.ts';
 import type { ResultRecord } from './result.ts';
 import { simulate } from './simulate.ts';
 
@@ -14,7 +21,7 @@ export interface Comparison {
   readonly policies: readonly CatalogPolicy[];
   /** Cache sizes in blocks. */
   readonly capacities: readonly number[];
-  /** Each policy that takes bits is run once with each of these. */
+  /** Each policy that takes predictions is run once with each of these. */
   readonly predictions: readonly PredictionSource[];
   /** A model's discard bits for a capacity; needed by the sources `train` and `model`. */
   readonly learned?: (capacity: number) => Bits;
@@ -71,8 +78,13 @@ export function* compare(comparison: Comparison): Generator<ResultRecord> {
         continue;
       }
       for (const source of predictions) {
-        const bits = makeBits(source, policy, labels.of(policy), comparison.learned?.(capacity), seed);
-        yield record(policy, simulate({ ...scored, policy, predictions: bits }), source, bits);
+        if (takesBits(policy)) {
+          const bits = makeBits(source, policy, labels.of(policy), comparison.learned?.(capacity), seed);
+          yield record(policy, simulate({ ...scored, policy, predictions: bits }), source, bits);
+        } else {
+          const arrivals = makeArrivals(source, sequence, next, seed);
+          yield record(policy, simulate({ ...scored, policy, predictions: arrivals }), source);
+        }
       }
     }
   }

@@ -1,4 +1,5 @@
 import { type Comparison, compare } from './compare.ts';
+import { takesBits } from './predictions.ts';
 import type { ResultRecord } from './result.ts';
 
 const CAPACITIES_PER_DECADE = 6;
@@ -26,7 +27,7 @@ export function capacityRecords(comparison: Comparison, records: readonly Result
 
 /** Records for the figure of fault ratio against flip probability: the policies with bits, at the first capacity. */
 export function flipRecords(comparison: Comparison): ResultRecord[] {
-  const policies = comparison.policies.filter(({ needs }) => needs !== 'nothing');
+  const policies = comparison.policies.filter(takesBits);
   const predictions = FLIP_PROBABILITIES.map((probability) => ({ kind: 'flip' as const, probability }));
   return [
     ...compare({ ...comparison, policies, predictions, capacities: comparison.capacities.slice(0, 1) }),

@@ -5,7 +5,7 @@ export interface ResultRecord {
   readonly policy: string;
   /** Cache size in pages. */
   readonly capacity: number;
-  /** What was predicted: `none`, `perfect`, `inverted`, `random`, `flip:0.1`, `train` or `model:FILE`. */
+  /** What was predicted: `none`, `perfect`, `inverted`, `random`, `flip:0.1`, `noise:5`, `popularity`, `pleco`, `train` or `model:FILE`. */
   readonly predictions: string;
   readonly seed: number;
   /** Requests scored: those from `evaluatedFrom` on. */
@@ -19,7 +19,7 @@ export interface ResultRecord {
   readonly faultRatio: number;
   /** (LRU's faults − faults) / (LRU's faults − optFaults); `null` where LRU is optimal. */
   readonly gapClosed: number | null;
-  /** Wrong 0s and wrong 1s among the scored requests, against the true labels; `null` without predictions. */
+  /** Wrong 0s and wrong 1s among the scored requests, against the true labels; `null` without bits. */
   readonly eta0: number | null;
   readonly eta1: number | null;
   /** Index of the first scored request; those before only warm the cache. */

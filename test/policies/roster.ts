@@ -18,6 +18,8 @@ const COMBINATIONS = [
   'guard(lru)',
   'guard(discard(lru))',
   'guard(switch(discard(lru),lru,margin=1))',
+  'discard(online-min)',
+  'guard(discard(online-min))',
 ];
 
 /** What the laws are tried on: the whole catalog, and every combinator around several policies. */

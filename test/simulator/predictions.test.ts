@@ -1,5 +1,5 @@
 import t from 'tap';
-import { nextRequests } from '../../src/paging/belady.ts';
+import { nextRequests, optimalFaults } from '../../src/paging/belady.ts';
 import { discardLabels, phaseLabels } from '../../src/paging/labels.ts';
 import { predictionError } from '../../src/paging/prediction-error.ts';
 import { requestSequence } from '../../src/paging/request-sequence.ts';
@@ -9,9 +9,11 @@ import {
   checkPredictions,
   formatPredictions,
   Labels,
+  makeArrivals,
   makeBits,
   parsePredictions,
 } from '../../src/simulator/predictions.ts';
+import { simulate } from '../../src/simulator/simulate.ts';
 import { SeededRandom } from '../../src/support/random.ts';
 import { zipfSequence } from '../../src/traces/zipf.ts';
 
@@ -20,10 +22,32 @@ const labels = new Labels(sequence, 20, nextRequests(sequence));
 const lazyMark0 = findPolicy('lazy-mark0');
 
 t.test('a source of predictions reads back as it is written', async (t) => {
-  for (const text of ['perfect', 'inverted', 'random', 'train', 'flip:0.25', 'model:a:b.onebit']) {
+  for (const text of [
+    'perfect',
+    'inverted',
+    'random',
+    'train',
+    'popularity',
+    'pleco',
+    'flip:0.25',
+    'noise:2.5',
+    'model:a:b.onebit',
+  ]) {
     t.equal(formatPredictions(parsePredictions(text)), text);
   }
-  for (const text of ['', 'flip', 'flip:', 'flip:-1', 'flip:x', 'model:', 'Perfect']) {
+  for (const text of [
+    '',
+    'flip',
+    'flip:',
+    'flip:-1',
+    'flip:x',
+    'model:',
+    'Perfect',
+    'noise',
+    'noise:',
+    'noise:-1',
+    'noise:x',
+  ]) {
     t.throws(() => parsePredictions(text), { name: 'Failure' }, text);
   }
 });
@@ -69,6 +93,39 @@ t.test('a model cannot give phase bits, and the refusal says so before anything 
   );
   t.doesNotThrow(() => checkPredictions({ kind: 'perfect' }, policies));
 });
+
+t.test('a source that gives another kind of predictions is refused, with one that fits', async (t) => {
+  const refuse = (source: string, policy: string, remedy: RegExp) =>
+    t.throws(() => checkPredictions(parsePredictions(source), [findPolicy(policy)]), { message: remedy });
+  refuse('flip:0.1', 'predictive-marker', /predictive-marker needs next arrivals.*“flip:0.1”.*noise:SIGMA/);
+  refuse('train', 'l-marker', /l-marker needs next arrivals.*perfect, noise:SIGMA/);
+  refuse('noise:5', 'lazy-mark0', /lazy-mark0 needs discard bits.*perfect, flip:P/);
+  refuse('pleco', 'mark-and-predict', /mark-and-predict needs phase bits.*perfect or flip:P/);
+  for (const source of ['perfect', 'inverted', 'random', 'noise:5', 'popularity', 'pleco']) {
+    t.doesNotThrow(() =>
+      checkPredictions(parsePredictions(source), [findPolicy('lru'), findPolicy('l-marker')]),
+    );
+  }
+});
+
+t.test(
+  'next arrivals: true ones give the optimum, inverted ones are the worst, the others lie between',
+  async (t) => {
+    const short = { pages: sequence.pages.slice(0, 3000), pageCount: sequence.pageCount };
+    const next = nextRequests(short);
+    const faults = (source: string) => {
+      const predictions = makeArrivals(parsePredictions(source), short, next, 7);
+      const policy = findPolicy('follow-the-prediction');
+      return simulate({ sequence: short, policy, capacity: 20, predictions, seed: 1 });
+    };
+    const [best, worst] = [faults('perfect'), faults('inverted')];
+    t.equal(best, optimalFaults(short, 20));
+    t.equal(faults('noise:0'), best);
+    for (const source of ['noise:5', 'random', 'popularity', 'pleco']) {
+      t.ok(best < faults(source) && faults(source) < worst, source);
+    }
+  },
+);
 
 t.test('Zipf requests have the frequencies of their ranks and the same seed repeats them', async (t) => {
   t.strictSame(zipfSequence(20_000, 300, 1, 4), sequence);

@@ -59,10 +59,10 @@ const OUTSIDE = 1;
 export class Switch implements Policy {
   /** Changes of side so far. */
   changes = 0;
+  protected followed: SimulatedCache;
+  protected other: SimulatedCache;
   /** Faults of the followed policy beyond the other's, since the best moment of this side. */
   private lag = 0;
-  private followed: SimulatedCache;
-  private other: SimulatedCache;
   private readonly margin: number;
   private readonly slots: LinkedLists;
   private readonly slotOf: Int32Array;
@@ -125,17 +125,28 @@ export class Switch implements Policy {
   private simulate(page: number, prediction: number): void {
     const hit = this.followed.request(page, prediction);
     const otherHit = this.other.request(page, prediction);
-    if (hit !== otherHit) this.lag = Math.max(0, this.lag + (otherHit ? 1 : -1));
     for (let i = 0; i < this.followed.leftCount; i++) {
       const slot = this.slotOf[this.followed.left[i]];
       if (slot >= 0) this.slots.moveToEnd(OUTSIDE, slot);
     }
-    if (this.lag > this.margin) this.changeSides();
+    if (this.mustChange(hit, otherHit)) this.changeSides();
+  }
+
+  /**
+   * Asked once after every request: whether the other policy shall be followed from now on.
+   *
+   * @param hit whether the policy that is followed had the page
+   * @param otherHit whether the other one had it
+   */
+  protected mustChange(hit: boolean, otherHit: boolean): boolean {
+    if (hit !== otherHit) this.lag = Math.max(0, this.lag + (otherHit ? 1 : -1));
+    if (this.lag <= this.margin) return false;
+    this.lag = 0;
+    return true;
   }
 
   private changeSides(): void {
     this.changes++;
-    this.lag = 0;
     [this.followed, this.other] = [this.other, this.followed];
     const slots = new Int32Array(this.capacity);
     let count = 0;

@@ -1,0 +1,44 @@
+/**
+ * The classical randomised combination of two policies (Blum and Burch, *On-line learning and the metrical task system
+ * problem*, Machine Learning 2000), as in the published experiments of arXiv 2003.02144: each policy has a weight, which
+ * a fault of its simulation multiplies by 1 − ε/2; the side followed is random with probabilities proportional to the
+ * weights, and changes as rarely as that allows. At most (1 + ε)·min of the two in expectation, plus a constant that
+ * depends on ε and k. What else it does, and O(1) a request, is told in `switch`.
+ */
+import type { Policy } from '../../paging/policy.ts';
+import type { Random } from '../../support/random.ts';
+import { Switch } from './switch.ts';
+
+const COIN = 2 ** 32;
+
+export class WeightedSwitch extends Switch {
+  /** Probability that the side which is followed now is followed. */
+  private probability = 0.5;
+  private readonly penalty: number;
+  private readonly random: Random;
+
+  /** @param epsilon ε, 0 < ε ≤ 1 */
+  constructor(
+    capacity: number,
+    pageCount: number,
+    policies: readonly [Policy, Policy],
+    epsilon: number,
+    random: Random,
+  ) {
+    const first = random.below(2);
+    super(capacity, pageCount, policies[first], policies[1 - first], 0);
+    this.penalty = 1 - epsilon / 2;
+    this.random = random;
+  }
+
+  protected override mustChange(hit: boolean, otherHit: boolean): boolean {
+    const before = this.probability;
+    const here = before * (hit ? 1 : this.penalty);
+    const there = (1 - before) * (otherHit ? 1 : this.penalty);
+    this.probability = here / (here + there);
+    if (this.probability >= before || this.random.below(COIN) * before >= (before - this.probability) * COIN)
+      return false;
+    this.probability = 1 - this.probability;
+    return true;
+  }
+}
