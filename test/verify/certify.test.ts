@@ -47,6 +47,24 @@ t.test('the frontier of the deterministic one-bit policies is α + β = k for γ
   }
 });
 
+t.test('marker is exactly (2H_k − 1)-competitive in expectation on k + 2 pages', async (t) => {
+  for (const [k, ratio] of [
+    [2, '2'],
+    [3, '8/3'],
+    [4, '19/6'],
+  ] as const) {
+    t.strictSame(corners(certify('marker', k, k + 2)), [`${ratio} 0 0`], `k = ${k}`);
+  }
+});
+
+t.test('the frontier of mark0, eager and lazy, is α + β = 2H_k − 1 for γ ≥ 1', async (t) => {
+  for (const name of ['mark0', 'discard(marker)']) {
+    t.strictSame(corners(certify(name, 2, 4)), ['1 1 1', '2 0 1'], name);
+    t.strictSame(corners(certify(name, 3, 5)), ['1 5/3 1', '8/3 0 1'], name);
+    t.strictSame(corners(certify(name, 4, 6)), ['1 13/6 1', '19/6 0 1'], name);
+  }
+});
+
 t.test('the policy of the catalog pays on an unrolled worst cycle what the certificate says', async (t) => {
   for (const name of [...CLASSICAL, ...ONE_BIT]) {
     const certificate = certify(name, 3, 5);

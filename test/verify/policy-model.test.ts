@@ -5,8 +5,9 @@ import t from 'tap';
 import { Cache } from '../../src/paging/cache.ts';
 import { findPolicy } from '../../src/policies/find-policy.ts';
 import { SeededRandom } from '../../src/support/random.ts';
-import { toNumber } from '../../src/support/rational.ts';
+import { add, rational, toNumber } from '../../src/support/rational.ts';
 import { findModel } from '../../src/verify/certificate/find-model.ts';
+import { expectedFaults } from '../../src/verify/expected-faults.ts';
 import { hold, instances } from '../arbitraries.ts';
 
 const DETERMINISTIC = [
@@ -18,6 +19,28 @@ const DETERMINISTIC = [
   'discard(lru)',
   'discard(fifo)',
 ];
+
+const RANDOMISED = ['marker', 'mark0', 'lazy-mark0'];
+
+for (const name of RANDOMISED) {
+  t.test(`the model of ${name} expects the faults that all coins together give`, async () => {
+    hold(
+      fc.property(instances({ length: 14, capacity: 3, extra: 3 }), ({ sequence, capacity, bits }) => {
+        const model = findModel(name, capacity);
+        let state = model.start(sequence.pageCount);
+        let faults = rational(0);
+        sequence.pages.forEach((page, i) => {
+          const served = model.serve(state, page, bits[i]);
+          state = served.state;
+          faults = add(faults, served.faults);
+        });
+        const expected = expectedFaults(findPolicy(name), capacity, sequence, bits);
+        assert(Math.abs(toNumber(faults) - expected) < 1e-9, `${toNumber(faults)}, expected ${expected}`);
+      }),
+      300,
+    );
+  });
+}
 
 for (const name of DETERMINISTIC) {
   t.test(`the model of ${name} holds the same pages as the policy after every request`, async () => {
@@ -41,7 +64,9 @@ for (const name of DETERMINISTIC) {
       }),
     );
   });
+}
 
+for (const name of [...DETERMINISTIC, ...RANDOMISED]) {
   t.test(`renaming pages commutes with the model of ${name}`, async () => {
     hold(
       fc.property(instances({ length: 40, capacity: 4, extra: 3 }), ({ sequence, capacity, bits }) => {

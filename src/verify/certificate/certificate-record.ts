@@ -1,4 +1,5 @@
 /** A certificate as plain data. */
+import { findPolicy } from '../../policies/find-policy.ts';
 import { formatRational } from '../../support/rational.ts';
 import type { Certificate, Face } from './certify.ts';
 import { formatHalfSpace, halfSpace, isSame } from './polyhedron.ts';
@@ -32,6 +33,8 @@ export interface CertificateRecord {
   readonly positions: number;
   readonly moves: number;
   readonly usesBits: boolean;
+  /** Whether the faults are expected ones, against an adversary who does not see the coins. */
+  readonly randomised: boolean;
   /** Whether any constants exist. */
   readonly competitive: boolean;
   readonly vertices: readonly {
@@ -55,6 +58,7 @@ export function certificateRecord(certificate: Certificate): CertificateRecord {
     positions: graph.positions.length,
     moves: graph.target.length,
     usesBits,
+    randomised: findPolicy(policy).randomised,
     competitive: vertices.length > 0,
     vertices: vertices.map(({ point, additive, faces: meeting }) => ({
       alpha: formatRational(point[0]),

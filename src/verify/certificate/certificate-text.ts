@@ -22,20 +22,20 @@ export function certificateText(record: CertificateRecord): string {
 
 const EVERY_RIVAL = 'on every sequence over these pages, for every lazy offline rival (OPT is one)';
 
-function ratioLines({ vertices }: CertificateRecord): string[] {
+function ratioLines({ vertices, randomised }: CertificateRecord): string[] {
   if (vertices.length === 0)
     return ['Not competitive: no constant bounds its faults by those of the optimum.'];
   const [{ alpha, additive }] = vertices;
   return [
     `Competitive ratio exactly ${alpha}`,
-    `  faults ≤ ${alpha}·OPT + ${additive} ${EVERY_RIVAL}; no smaller ratio holds with any constant.`,
+    `  ${randomised ? 'expected ' : ''}faults ≤ ${alpha}·OPT + ${additive} ${EVERY_RIVAL}; no smaller ratio holds with any constant.`,
   ];
 }
 
-function frontierLines({ vertices, faces }: CertificateRecord): string[] {
+function frontierLines({ vertices, faces, randomised }: CertificateRecord): string[] {
   if (vertices.length === 0) return ['No constants α, β, γ bound its faults.'];
   return [
-    `faults ≤ α·OPT + β·η0 + γ·η1 + c ${EVERY_RIVAL},`,
+    `${randomised ? 'expected ' : ''}faults ≤ α·OPT + β·η0 + γ·η1 + c ${EVERY_RIVAL},`,
     `exactly where ${faces.map(({ constraint }) => constraint).join(', ')}. Vertices of the frontier:`,
     ...vertices.map(
       ({ alpha, beta, gamma, additive, faces: meeting }) =>

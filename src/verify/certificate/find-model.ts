@@ -3,6 +3,7 @@ import { formatPolicy, type PolicyDescription, parsePolicy } from '../../policie
 import { findPolicy } from '../../policies/find-policy.ts';
 import { Failure } from '../../support/failure.ts';
 import { discardRules, fifoRules, flushRules, flushWhenAll0sRules, lruRules } from './deterministic-rules.ts';
+import { type Departure, markerModel } from './marker-model.ts';
 import { deterministicModel, type PolicyModel, type Rules } from './policy-model.ts';
 
 const RULES: Readonly<Record<string, (capacity: number) => Rules>> = {
@@ -12,8 +13,20 @@ const RULES: Readonly<Record<string, (capacity: number) => Rules>> = {
   'flush-when-all-0s': flushWhenAll0sRules,
 };
 
-/** What can be certified; `discard` may wrap the first three. */
-export const CERTIFIABLE = 'lru, fifo, flush, flush-when-all-0s, discard of lru, fifo or flush';
+const MARKERS: Readonly<Record<string, Departure>> = {
+  marker: 'never',
+  mark0: 'leaves',
+  'discard(marker)': 'stays as a gift',
+};
+
+/** What can be certified. */
+export const CERTIFIABLE = [
+  ...Object.keys(RULES),
+  ...Object.keys(MARKERS),
+  'discard(lru)',
+  'discard(fifo)',
+  'discard(flush)',
+];
 
 /**
  * The model of a policy of the catalog.
@@ -23,16 +36,18 @@ export const CERTIFIABLE = 'lru, fifo, flush, flush-when-all-0s, discard of lru,
  * @throws Failure for an expression that names no catalog policy, or one without a model
  */
 export function findModel(expression: string, capacity: number): PolicyModel {
-  const { name, randomised } = findPolicy(expression);
-  const rules = findRules(parsePolicy(expression), capacity);
+  const { name } = findPolicy(expression);
+  const description = parsePolicy(ALIASES[name] ?? expression);
+  const departure = MARKERS[formatPolicy(description)];
+  if (departure !== undefined) return markerModel(capacity, departure);
+  const rules = findRules(description, capacity);
   if (rules !== undefined) return deterministicModel(capacity, rules);
-  const reason = randomised ? 'is randomised' : 'has no finite model yet';
-  throw new Failure(`policy ${name} ${reason}: it cannot be certified; choose one of ${CERTIFIABLE}`);
+  throw new Failure(
+    `policy ${name} has no finite model, so it cannot be certified; choose one of ${CERTIFIABLE.join(', ')}`,
+  );
 }
 
 function findRules(description: PolicyDescription, capacity: number): Rules | undefined {
-  const alias = ALIASES[description.name];
-  if (alias !== undefined) return findRules(parsePolicy(alias), capacity);
   if (description.name === 'discard') {
     const inner = findRules(description.policies[0], capacity);
     return inner && discardRules(capacity, inner);

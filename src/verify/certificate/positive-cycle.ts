@@ -38,6 +38,9 @@ export function findPositiveCycles(graph: GameGraph, weights: Float64Array): Ver
         changed = true;
       }
     }
+    // Positions are numbered in the order of a search, so one pass reaches all of them.
+    const largest = longest.reduce((a, b) => Math.max(a, Math.abs(b)), 0);
+    assert(largest < Number.MAX_SAFE_INTEGER, 'the weights are too large to be exact');
     if (!changed) return { cycles: null, longest: longest.reduce((a, b) => Math.max(a, b)) };
     const cycles = cyclesOf(arrivalFrom, arrivalEdge);
     if (cycles.length === 0) continue;
