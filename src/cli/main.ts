@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import yargs from 'yargs';
 import { Failure } from '../support/failure.ts';
+import { certify } from './certify.ts';
 import { compare } from './compare.ts';
 import { policies } from './policies.ts';
 import { trace } from './trace.ts';
@@ -17,6 +18,7 @@ try {
     .command(train)
     .command(trace)
     .command(policies)
+    .command(certify)
     .demandCommand(1, 'name a command')
     .strict()
     .recommendCommands()
