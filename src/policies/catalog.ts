@@ -6,13 +6,19 @@ import { guard } from './augmented/guard.ts';
 import { markAndPredict } from './augmented/mark-and-predict.ts';
 import { mark0 } from './augmented/mark0.ts';
 import { switchBetween } from './augmented/switch.ts';
+import { arc } from './classical/arc.ts';
 import { belady } from './classical/belady.ts';
 import { clock } from './classical/clock.ts';
 import { fifo } from './classical/fifo.ts';
 import { flush } from './classical/flush.ts';
+import { lfu } from './classical/lfu.ts';
 import { lru } from './classical/lru.ts';
 import { marker } from './classical/marker.ts';
 import { randomReplacement } from './classical/random.ts';
+import { s3Fifo } from './classical/s3-fifo.ts';
+import { sieve } from './classical/sieve.ts';
+import { slru } from './classical/slru.ts';
+import { twoQueue } from './classical/two-queue.ts';
 
 export const CATALOG: Readonly<Record<string, PolicyDefinition>> = {
   fifo,
@@ -28,6 +34,12 @@ export const CATALOG: Readonly<Record<string, PolicyDefinition>> = {
   discard,
   switch: switchBetween,
   guard,
+  sieve,
+  lfu,
+  's3-fifo': s3Fifo,
+  arc,
+  'two-queue': twoQueue,
+  slru,
 };
 
 /** Names that stand for an expression. */
