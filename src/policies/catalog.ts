@@ -11,14 +11,18 @@ import { belady } from './classical/belady.ts';
 import { clock } from './classical/clock.ts';
 import { fifo } from './classical/fifo.ts';
 import { flush } from './classical/flush.ts';
+import { leCaR } from './classical/lecar.ts';
 import { lfu } from './classical/lfu.ts';
+import { lirs } from './classical/lirs.ts';
 import { lru } from './classical/lru.ts';
+import { lruK } from './classical/lru-k.ts';
 import { marker } from './classical/marker.ts';
 import { randomReplacement } from './classical/random.ts';
 import { s3Fifo } from './classical/s3-fifo.ts';
 import { sieve } from './classical/sieve.ts';
 import { slru } from './classical/slru.ts';
 import { twoQueue } from './classical/two-queue.ts';
+import { wTinyLfu } from './classical/w-tinylfu.ts';
 
 export const CATALOG: Readonly<Record<string, PolicyDefinition>> = {
   fifo,
@@ -40,6 +44,10 @@ export const CATALOG: Readonly<Record<string, PolicyDefinition>> = {
   arc,
   'two-queue': twoQueue,
   slru,
+  'w-tinylfu': wTinyLfu,
+  'lru-k': lruK,
+  lirs,
+  lecar: leCaR,
 };
 
 /** Names that stand for an expression. */
