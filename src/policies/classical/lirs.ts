@@ -119,6 +119,8 @@ export class Lirs implements Policy {
     this.status[slot] = LIR;
     this.lirCount++;
     if (this.lirCount <= this.lirSize) return;
+    // Of no effect unless this is the only LIR page, which happens where there is no room for any.
+    this.prune();
     const bottom = this.stack.first(0);
     this.lirCount--;
     this.drop(bottom);
