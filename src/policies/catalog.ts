@@ -11,14 +11,24 @@ import { mark0 } from './augmented/mark0.ts';
 import { predictiveMarker } from './augmented/predictive-marker.ts';
 import { robustFtp } from './augmented/robust-ftp.ts';
 import { switchBetween } from './augmented/switch.ts';
+import { arc } from './classical/arc.ts';
 import { belady } from './classical/belady.ts';
 import { clock } from './classical/clock.ts';
 import { fifo } from './classical/fifo.ts';
 import { flush } from './classical/flush.ts';
+import { leCaR } from './classical/lecar.ts';
+import { lfu } from './classical/lfu.ts';
+import { lirs } from './classical/lirs.ts';
 import { lru } from './classical/lru.ts';
+import { lruK } from './classical/lru-k.ts';
 import { marker } from './classical/marker.ts';
 import { onlineMin } from './classical/online-min.ts';
 import { randomReplacement } from './classical/random.ts';
+import { s3Fifo } from './classical/s3-fifo.ts';
+import { sieve } from './classical/sieve.ts';
+import { slru } from './classical/slru.ts';
+import { twoQueue } from './classical/two-queue.ts';
+import { wTinyLfu } from './classical/w-tinylfu.ts';
 
 export const CATALOG: Readonly<Record<string, PolicyDefinition>> = {
   fifo,
@@ -27,6 +37,17 @@ export const CATALOG: Readonly<Record<string, PolicyDefinition>> = {
   random: randomReplacement,
   marker,
   flush,
+  'online-min': onlineMin,
+  sieve,
+  lfu,
+  's3-fifo': s3Fifo,
+  arc,
+  'two-queue': twoQueue,
+  slru,
+  'w-tinylfu': wTinyLfu,
+  'lru-k': lruK,
+  lirs,
+  lecar: leCaR,
   belady,
   'flush-when-all-0s': flushWhenAll0s,
   mark0: mark0(marker),
@@ -34,7 +55,6 @@ export const CATALOG: Readonly<Record<string, PolicyDefinition>> = {
   discard,
   switch: switchBetween,
   guard,
-  'online-min': onlineMin,
   'follow-the-prediction': followThePrediction,
   'predictive-marker': predictiveMarker,
   'l-marker': lMarker,

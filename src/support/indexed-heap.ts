@@ -2,13 +2,13 @@ import type { IndexSet } from './index-set.ts';
 import type { Random } from './random.ts';
 
 /**
- * A binary heap of integers in 0 … size − 1 with numeric keys: the member with the highest key in O(1), insertion and
- * deletion of any member in O(log size). Of equal keys the lowest integer counts as highest.
+ * A binary heap of distinct integers in 0 … size − 1 with numeric keys: the member with the highest key in O(1), every change
+ * in O(log size). Of equal keys the lowest integer counts as highest. 16 bytes an integer, nothing is allocated later.
  *
  * @example
  * const heap = new IndexedHeap(8);
- * heap.add(3, 0.5);
- * heap.add(1, 2);
+ * heap.set(3, 0.5);
+ * heap.set(1, 2);
  * heap.highest(new IndexSet(8)); // 1
  */
 export class IndexedHeap {
@@ -28,10 +28,11 @@ export class IndexedHeap {
     return this.position[index] >= 0;
   }
 
-  /** Adds an integer that is no member. */
-  add(index: number, key: number): void {
+  /** Gives an integer a key; takes it in if it is no member. */
+  set(index: number, key: number): void {
+    const held = this.position[index];
     this.keys[index] = key;
-    this.rise(this.count++, index);
+    this.rise(held < 0 ? this.count++ : this.sink(held), index);
   }
 
   /** Takes an integer out, if it is a member. */
@@ -44,11 +45,12 @@ export class IndexedHeap {
     this.rise(this.sink(hole), last);
   }
 
-  /** The member with the highest key outside `excluded`, or −1. O(1) when `excluded` is empty, else O(count). */
+  /** The member with the highest key outside `excluded`, or −1. O(1) unless the highest of all is excluded, else O(count). */
   highest(excluded: IndexSet): number {
-    if (excluded.count === 0) return this.count === 0 ? -1 : this.members[0];
+    if (this.count === 0) return -1;
+    if (!excluded.has(this.members[0])) return this.members[0];
     let highest = -1;
-    for (let i = 0; i < this.count; i++) {
+    for (let i = 1; i < this.count; i++) {
       const member = this.members[i];
       if (!excluded.has(member) && (highest < 0 || this.isHigher(member, highest))) highest = member;
     }

@@ -57,6 +57,22 @@ export class LinkedLists {
     links[2 * sentinel + 1] = index;
   }
 
+  /** Puts an integer that is in no list right after `previous`. */
+  insertAfter(previous: number, index: number): void {
+    const links = this.links;
+    const next = links[2 * previous];
+    links[2 * index] = next;
+    links[2 * index + 1] = previous;
+    links[2 * previous] = index;
+    links[2 * next + 1] = index;
+  }
+
+  /** Puts `other`, which is in no list, in the place of `index`, which leaves its list. */
+  replace(index: number, other: number): void {
+    this.insertAfter(index, other);
+    this.remove(index);
+  }
+
   /** Takes an integer out of its list. */
   remove(index: number): void {
     const links = this.links;

@@ -78,6 +78,24 @@ t.test('after any operations the lists hold what arrays hold, in the same order'
   );
 });
 
+t.test('insertAfter puts an integer right behind another, and replace in its place', async () => {
+  const order = fc.uniqueArray(fc.nat({ max: SIZE - 1 }), { minLength: 2, maxLength: SIZE });
+  hold(
+    fc.property(order, fc.nat(), fc.boolean(), ([newcomer, ...members], number, replacing) => {
+      const lists = new LinkedLists(SIZE, 1);
+      for (const member of members) lists.append(0, member);
+      const place = number % members.length;
+      if (replacing) lists.replace(members[place], newcomer);
+      else lists.insertAfter(members[place], newcomer);
+      const expected = [...members];
+      if (replacing) expected[place] = newcomer;
+      else expected.splice(place + 1, 0, newcomer);
+      assert.deepEqual(contents(lists, 0), expected);
+      assert.equal(lists.holdExactly(setOf(expected)), true);
+    }),
+  );
+});
+
 t.test('holdExactly tells whether the lists hold a set exactly', async () => {
   const slots = fc.subarray([0, 1, 2, 3, 4, 5, 6, 7]);
   hold(

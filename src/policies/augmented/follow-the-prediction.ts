@@ -19,12 +19,11 @@ export class FollowThePrediction implements Policy {
   }
 
   hit(slot: number, _page: number, arrival: number): void {
-    this.arrivals.delete(slot);
-    this.arrivals.add(slot, arrival);
+    this.arrivals.set(slot, arrival);
   }
 
   load(slot: number, _page: number, arrival: number): void {
-    this.arrivals.add(slot, arrival);
+    this.arrivals.set(slot, arrival);
   }
 
   victim(_page: number, _arrival: number, protectedSlots: IndexSet): number {

@@ -98,8 +98,7 @@ export class LNonMarker implements Policy {
     for (let i = 0; i < count; i++) {
       const slot = members[i];
       this.staleIn[this.pageIn[slot]] = this.phase;
-      this.unmarked.delete(slot);
-      this.unmarked.add(slot, this.arrival[slot]);
+      this.unmarked.set(slot, this.arrival[slot]);
     }
   }
 }

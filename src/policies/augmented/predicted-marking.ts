@@ -70,7 +70,7 @@ export abstract class PredictedMarking implements Policy {
   private beginPhase(): void {
     this.phase++;
     const { members, count } = this.marked;
-    for (let i = 0; i < count; i++) this.unmarked.add(members[i], this.arrival[members[i]]);
+    for (let i = 0; i < count; i++) this.unmarked.set(members[i], this.arrival[members[i]]);
     this.marked.clear();
   }
 }

@@ -1,0 +1,93 @@
+/**
+ * Least frequently used, counted since the page was loaded: evict the page with the fewest requests; of several, the one
+ * that reached this number first. Pages of equal frequency stand in a bucket in the order of their coming, the buckets in
+ * ascending order (Shah, Mitra and Matani, *An O(1) algorithm for implementing the LFU cache eviction scheme*, 2010).
+ * O(1) a request. A page that leaves is forgotten: at its next load its frequency is 1. Not competitive.
+ *
+ * Departure: protected pages are passed over, which costs O(pages passed).
+ */
+import type { PolicyDefinition } from '../../paging/definition.ts';
+import type { Policy } from '../../paging/policy.ts';
+import { assert } from '../../support/failure.ts';
+import type { IndexSet } from '../../support/index-set.ts';
+import { LinkedLists } from '../../support/linked-lists.ts';
+
+/** The bucket of frequency 1, which stays in its place even if it is empty. */
+const ONCE = 0;
+
+export class Lfu implements Policy {
+  /** Slots in buckets, and the buckets in order. */
+  private readonly members: LinkedLists;
+  private readonly order: LinkedLists;
+  private readonly frequency: Uint32Array;
+  private readonly bucketOf: Int32Array;
+  private readonly free: Int32Array;
+  private freeCount: number;
+
+  constructor(capacity: number) {
+    // Every bucket but the first holds a page, so that there are at most k + 1.
+    this.members = new LinkedLists(capacity, capacity + 1);
+    this.order = new LinkedLists(capacity + 1, 1);
+    this.order.append(0, ONCE);
+    this.frequency = new Uint32Array(capacity + 1);
+    this.frequency[ONCE] = 1;
+    this.bucketOf = new Int32Array(capacity);
+    this.free = Int32Array.from({ length: capacity }, (_, i) => capacity - i);
+    this.freeCount = capacity;
+  }
+
+  hit(slot: number): void {
+    const { members, order, frequency } = this;
+    const bucket = this.bucketOf[slot];
+    const wanted = frequency[bucket] + 1;
+    let next = order.after(bucket);
+    if (next < 0 || frequency[next] !== wanted) {
+      if (bucket !== ONCE && members.first(bucket) === slot && members.after(slot) < 0) {
+        frequency[bucket] = wanted;
+        return;
+      }
+      next = this.free[--this.freeCount];
+      frequency[next] = wanted;
+      order.insertAfter(bucket, next);
+    }
+    this.remove(slot);
+    members.append(next, slot);
+    this.bucketOf[slot] = next;
+  }
+
+  load(slot: number): void {
+    this.members.append(ONCE, slot);
+    this.bucketOf[slot] = ONCE;
+  }
+
+  victim(_page: number, _prediction: number, protectedSlots: IndexSet): number {
+    for (let bucket: number = ONCE; bucket >= 0; bucket = this.order.after(bucket)) {
+      const slot = this.members.firstOutside(bucket, protectedSlots);
+      if (slot >= 0) return slot;
+    }
+    return -1;
+  }
+
+  remove(slot: number): void {
+    const bucket = this.bucketOf[slot];
+    this.members.remove(slot);
+    if (bucket === ONCE || this.members.first(bucket) >= 0) return;
+    this.order.remove(bucket);
+    this.free[this.freeCount++] = bucket;
+  }
+
+  audit(occupied: IndexSet): void {
+    assert(this.members.holdExactly(occupied), 'lfu has lost track of a slot');
+    let before = 0;
+    for (let bucket: number = ONCE; bucket >= 0; bucket = this.order.after(bucket)) {
+      assert(this.frequency[bucket] > before, 'the buckets of lfu are out of order');
+      before = this.frequency[bucket];
+    }
+  }
+}
+
+export const lfu: PolicyDefinition = {
+  summary: 'least frequently used since loading',
+  reference: 'Shah, Mitra and Matani, An O(1) algorithm for implementing the LFU cache eviction scheme, 2010',
+  create: ({ capacity }) => new Lfu(capacity),
+};

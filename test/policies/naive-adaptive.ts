@@ -1,0 +1,179 @@
+/** Policies with a memory written a second time, from their papers, with plain arrays and maps. */
+import type { Random } from '../../src/support/random.ts';
+import { type Naive, share, take } from './naive-queues.ts';
+
+/** The cases I to IV of the paper, one after the other. */
+export function naiveArc(c: number): Naive {
+  const [t1, t2, b1, b2]: number[][] = [[], [], [], []];
+  let p = 0;
+  const replace = (inB2: boolean) => {
+    const fromT1 = t1.length > 0 && (t1.length > p || (inB2 && t1.length === p) || t2.length === 0);
+    if (fromT1) b1.push(t1.shift() as number);
+    else b2.push(t2.shift() as number);
+  };
+  return (page) => {
+    if (take(t1, page) || take(t2, page)) t2.push(page);
+    else if (b1.includes(page)) {
+      p = Math.min(c, p + Math.max(1, b2.length / b1.length));
+      replace(false);
+      take(b1, page);
+      t2.push(page);
+    } else if (b2.includes(page)) {
+      p = Math.max(0, p - Math.max(1, b1.length / b2.length));
+      replace(true);
+      take(b2, page);
+      t2.push(page);
+    } else {
+      const total = t1.length + t2.length + b1.length + b2.length;
+      if (t1.length + b1.length === c) {
+        if (t1.length < c) {
+          b1.shift();
+          replace(false);
+        } else t1.shift();
+      } else if (total >= c) {
+        if (total === 2 * c) b2.shift();
+        replace(false);
+      }
+      t1.push(page);
+    }
+    return [...t1, ...t2];
+  };
+}
+
+export function naiveWTinyLfu(capacity: number, windowPart = 0.01, protectedPart = 0.8, sample = 10): Naive {
+  const [window, probation, kept]: number[][] = [[], [], []];
+  const windowSize = share(capacity, windowPart);
+  const mainSize = capacity - windowSize;
+  const keptSize = Math.min(mainSize, share(mainSize, protectedPart));
+  const counts = new Map<number, number>();
+  const count = (page: number) => counts.get(page) ?? 0;
+  let made = 0;
+  const enterMain = (page: number) => {
+    (probation.length < mainSize - keptSize || kept.length >= keptSize ? probation : kept).push(page);
+  };
+  const makeRoom = () => {
+    const [candidate] = window;
+    const rivals = probation.length > 0 ? probation : kept;
+    if (rivals.length > 0 && count(candidate) > count(rivals[0])) rivals.shift();
+    else window.shift();
+  };
+  const miss = (page: number) => {
+    if (window.length + probation.length + kept.length === capacity) makeRoom();
+    window.push(page);
+    if (window.length > windowSize) enterMain(window.shift() as number);
+  };
+  return (page) => {
+    if (take(window, page)) window.push(page);
+    else if (take(kept, page)) kept.push(page);
+    else if (take(probation, page)) {
+      kept.push(page);
+      if (kept.length > keptSize) probation.push(kept.shift() as number);
+    } else miss(page);
+    counts.set(page, Math.min(15, count(page) + 1));
+    if (++made >= Math.max(2, sample * capacity)) {
+      made = Math.floor(made / 2);
+      for (const [counted, number] of counts) counts.set(counted, Math.floor(number / 2));
+    }
+    return [...window, ...probation, ...kept];
+  };
+}
+
+export function naiveLruK(capacity: number, k = 2): Naive {
+  const residents = new Set<number>();
+  const history = new Map<number, number[]>();
+  let step = 0;
+  const before = (a: number, b: number) => {
+    const [first, second] = [history.get(a) as number[], history.get(b) as number[]];
+    const kth = (first.at(-k) ?? -1) - (second.at(-k) ?? -1);
+    return kth || (first.at(-1) as number) - (second.at(-1) as number);
+  };
+  return (page) => {
+    if (!residents.has(page) && residents.size === capacity) residents.delete([...residents].sort(before)[0]);
+    residents.add(page);
+    history.set(page, [...(history.get(page) ?? []), step++]);
+    return [...residents];
+  };
+}
+
+export function naiveLirs(capacity: number, hir = 0.01, bound = 2): Naive {
+  const lirSize = capacity - share(capacity, hir);
+  const stackSize = Math.floor(capacity * bound);
+  // Pages; the top of the stack is at its end.
+  const [stack, queue, left]: number[][] = [[], [], []];
+  const lir = new Set<number>();
+  const prune = () => {
+    while (stack.length > 0 && !lir.has(stack[0])) take(left, stack.shift() as number);
+  };
+  const rise = (page: number) => {
+    take(stack, page);
+    stack.push(page);
+  };
+  const becomeLir = (page: number) => {
+    lir.add(page);
+    if (lir.size <= lirSize) return;
+    prune();
+    const bottom = stack[0];
+    lir.delete(bottom);
+    queue.push(bottom);
+    prune();
+  };
+  const miss = (page: number) => {
+    if (lir.size + queue.length === capacity) {
+      const victim = queue.shift() as number;
+      if (stack.includes(victim)) left.push(victim);
+    }
+    const remembered = take(left, page);
+    rise(page);
+    if (remembered || lir.size < lirSize) becomeLir(page);
+    else queue.push(page);
+  };
+  return (page) => {
+    if (lir.has(page)) {
+      rise(page);
+      prune();
+    } else if (queue.includes(page)) {
+      const inStack = stack.includes(page);
+      take(queue, page);
+      rise(page);
+      if (inStack) becomeLir(page);
+      else queue.push(page);
+    } else miss(page);
+    while (stack.length > stackSize && left.length > 0) take(stack, left.shift() as number);
+    return [...lir, ...queue];
+  };
+}
+
+export function naiveLeCaR(capacity: number, random: Random, rate = 0.45, discount = 0.005): Naive {
+  // Least recently used first, with frequency and the step at which it was reached.
+  const residents = new Map<number, { frequency: number; reached: number }>();
+  let memory: { page: number; byLru: boolean; step: number }[] = [];
+  const weights = { lru: 0.5, lfu: 0.5 };
+  let step = 0;
+  const learn = (page: number) => {
+    const regretted = memory.find((eviction) => eviction.page === page);
+    if (!regretted) return;
+    memory = memory.filter((eviction) => eviction !== regretted);
+    const regret = discount ** ((step - regretted.step) / capacity);
+    weights[regretted.byLru ? 'lru' : 'lfu'] *= Math.exp(-rate * regret);
+    const sum = weights.lru + weights.lfu + 2e-10;
+    weights.lru = (weights.lru + 1e-10) / sum;
+    weights.lfu = (weights.lfu + 1e-10) / sum;
+  };
+  const evict = () => {
+    const byLru = random.below(2 ** 32) / 2 ** 32 < weights.lru;
+    const [[leastFrequent]] = [...residents].sort(
+      ([, a], [, b]) => a.frequency - b.frequency || a.reached - b.reached,
+    );
+    const victim = byLru ? [...residents.keys()][0] : leastFrequent;
+    residents.delete(victim);
+    memory = [...memory, { page: victim, byLru, step }].slice(-capacity);
+  };
+  return (page) => {
+    const frequency = (residents.get(page)?.frequency ?? 0) + 1;
+    if (frequency === 1) learn(page);
+    if (frequency === 1 && residents.size === capacity) evict();
+    residents.delete(page);
+    residents.set(page, { frequency, reached: step++ });
+    return [...residents.keys()];
+  };
+}
