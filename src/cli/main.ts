@@ -2,6 +2,7 @@
 import yargs from 'yargs';
 import { Failure } from '../support/failure.ts';
 import { compare } from './compare.ts';
+import { curve } from './curve.ts';
 import { policies } from './policies.ts';
 import { trace } from './trace.ts';
 import { train } from './train.ts';
@@ -17,6 +18,7 @@ try {
     .command(train)
     .command(trace)
     .command(policies)
+    .command(curve)
     .demandCommand(1, 'name a command')
     .strict()
     .recommendCommands()
