@@ -21,8 +21,9 @@ export {
 } from './predictors/next-arrival.ts';
 export { flipBits, invertBits, randomBits } from './predictors/noise.ts';
 export { type Comparison, compare } from './simulator/compare.ts';
+export { type Curves, curves } from './simulator/curve.ts';
 export { formatPredictions, type PredictionSource, parsePredictions } from './simulator/predictions.ts';
-export type { ResultRecord } from './simulator/result.ts';
+export type { CurveRecord, ResultRecord } from './simulator/result.ts';
 export { type Simulation, simulate } from './simulator/simulate.ts';
 export { Failure } from './support/failure.ts';
 export { IndexSet } from './support/index-set.ts';

@@ -3,6 +3,7 @@ import yargs from 'yargs';
 import { Failure } from '../support/failure.ts';
 import { certify } from './certify.ts';
 import { compare } from './compare.ts';
+import { curve } from './curve.ts';
 import { policies } from './policies.ts';
 import { trace } from './trace.ts';
 import { train } from './train.ts';
@@ -18,6 +19,7 @@ try {
     .command(train)
     .command(trace)
     .command(policies)
+    .command(curve)
     .command(certify)
     .demandCommand(1, 'name a command')
     .strict()

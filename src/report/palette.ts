@@ -26,6 +26,10 @@ export interface LineStyle {
   readonly width: number;
 }
 
+/** The yardsticks of every figure, wider than other lines so that they can be seen under one that keeps to them. */
+export const LRU_STYLE: LineStyle = { colour: INK, shape: 'circle', dash: SOLID, width: 3.5 };
+export const OPT_STYLE: LineStyle = { colour: MUTED, shape: 'circle', dash: [7, 5], width: 2.5 };
+
 /**
  * Chooses colours and shapes by policy and dashes by predictions, the same in every figure drawn with one palette.
  *
@@ -39,9 +43,8 @@ export function choosePalette(records: readonly ResultRecord[]): (record: Result
     (kind) => kind !== 'none' && kind !== 'inverted',
   );
   return (record) => {
-    // Wider than the others, so that they can be seen under a line that keeps to them.
-    if (record.policy === 'lru') return { colour: INK, shape: 'circle', dash: SOLID, width: 3.5 };
-    if (record.policy === 'belady') return { colour: MUTED, shape: 'circle', dash: [7, 5], width: 2.5 };
+    if (record.policy === 'lru') return LRU_STYLE;
+    if (record.policy === 'belady') return OPT_STYLE;
     const policy = policies.indexOf(record.policy);
     const kind = Math.max(0, predictions.indexOf(record.predictions));
     return {

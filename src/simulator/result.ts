@@ -25,3 +25,19 @@ export interface ResultRecord {
   /** Index of the first scored request; those before only warm the cache. */
   readonly evaluatedFrom: number;
 }
+
+/** One capacity of the miss-ratio curves of LRU and OPT. Written as one line of JSON. */
+export interface CurveRecord {
+  /** Name of the trace. */
+  readonly trace: string;
+  /** Cache size in pages. */
+  readonly capacity: number;
+  readonly requests: number;
+  readonly lruFaults: number;
+  /** Faults of Belady's rule. */
+  readonly optFaults: number;
+  /** 1 − lruFaults / requests */
+  readonly lruHitRatio: number;
+  /** 1 − optFaults / requests */
+  readonly optHitRatio: number;
+}

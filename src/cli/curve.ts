@@ -1,0 +1,50 @@
+import type { CommandModule } from 'yargs';
+import { curveFigure, curveTable } from '../report/curve.ts';
+import { capacitiesOfChange, curveRecord, curves, spreadCapacities } from '../simulator/curve.ts';
+import { Failure } from '../support/failure.ts';
+import { writeFile } from '../support/write-file.ts';
+import { readTrace } from '../traces/read-trace.ts';
+import { embeddedTrace } from '../traces/session-generator.ts';
+import { parseCapacities } from './arguments.ts';
+
+const TABLE_CAPACITIES = 20;
+/** Enough that the curves look smooth. */
+const FIGURE_CAPACITIES = 200;
+
+interface Arguments {
+  trace: string | undefined;
+  capacity: string | undefined;
+  json: boolean;
+  out: string | undefined;
+}
+
+export const curve: CommandModule<object, Arguments> = {
+  command: 'curve [trace]',
+  describe: 'exact hit ratios of LRU and OPT at every capacity at once',
+  builder: (yargs) =>
+    yargs
+      .positional('trace', { type: 'string', describe: 'trace file; the embedded trace if absent' })
+      .option('capacity', {
+        type: 'string',
+        describe: 'cache sizes in blocks to print; if absent, about twenty, or with --json all that differ',
+      })
+      .option('json', { type: 'boolean', default: false, describe: 'JSON Lines on standard output' })
+      .option('out', { type: 'string', describe: 'SVG file for a figure of both curves' })
+      .example('$0 curve conversation.jsonl.gz', 'a table')
+      .example('$0 curve conversation.jsonl.gz --out curve.svg', 'and a figure')
+      .example('$0 curve --capacity 1000,5000 --json', 'chosen capacities of the embedded trace'),
+  handler: async ({ trace: path, capacity, json, out }) => {
+    if (out !== undefined && !out.endsWith('.svg'))
+      throw new Failure(`--out: “${out}” is not the name of an SVG file; end it in .svg, as in curve.svg`);
+    const wanted = capacity === undefined ? undefined : parseCapacities(capacity).sort((a, b) => a - b);
+    const trace = path === undefined ? embeddedTrace() : readTrace(path);
+    const both = curves(trace.blocks);
+    const records = (capacities: readonly number[]) =>
+      capacities.map((capacity) => curveRecord(trace.name, both, capacity));
+    if (json)
+      for (const record of records(wanted ?? capacitiesOfChange(both))) console.log(JSON.stringify(record));
+    else console.log(curveTable(records(wanted ?? spreadCapacities(both, TABLE_CAPACITIES))));
+    if (out !== undefined)
+      writeFile(out, await curveFigure(records(spreadCapacities(both, FIGURE_CAPACITIES))));
+  },
+};
