@@ -76,7 +76,7 @@ export const compare: CommandModule<object, Arguments> = {
       policies,
       capacities,
       predictions: source.kind === 'inverted' ? [source] : [source, { kind: 'inverted' }],
-      seed: given.seed,
+      seeds: [given.seed],
       ...bits,
     };
     const records = [];

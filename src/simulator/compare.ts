@@ -1,21 +1,13 @@
 import { nextRequests } from '../paging/belady.ts';
 import type { CatalogPolicy } from '../paging/definition.ts';
 import type { Bits } from '../paging/policy.ts';
-import { predictionError } from '../paging/prediction-error.ts';
-import { findPolicy } from '../policies/find-policy.ts';
+import { assert } from '../support/failure.ts';
 import type { ServingTrace } from '../traces/serving-trace.ts';
-import {
-  formatPredictions,
-  Labels,
-  makeArrivals,
-  makeBits,
-  type PredictionSource,
-  takesBits,
-} from './predictions.ts';
+import { type Cell, type CellResult, CellRunner, type Workload } from './cell.ts';
+import { formatPredictions, isRandom, type PredictionSource, takesBits } from './predictions.ts';
 import type { ResultRecord } from './result.ts';
-import { simulate } from './simulate.ts';
 
-/** Policies × capacities × predictions on one trace. */
+/** Policies × capacities × predictions × seeds on one trace. */
 export interface Comparison {
   readonly trace: ServingTrace;
   readonly policies: readonly CatalogPolicy[];
@@ -23,69 +15,101 @@ export interface Comparison {
   readonly capacities: readonly number[];
   /** Each policy that takes predictions is run once with each of these. */
   readonly predictions: readonly PredictionSource[];
-  /** A model's discard bits for a capacity; needed by the sources `train` and `model`. */
-  readonly learned?: (capacity: number) => Bits;
-  readonly seed: number;
+  /** A model's discard bits for a capacity and a seed; needed by the sources `train` and `model`. */
+  readonly learned?: (capacity: number, seed: number) => Bits;
+  /** Of coins and of noise. What has neither is run with the first one only. */
+  readonly seeds: readonly number[];
   /** Index of the first scored block access. */
   readonly evaluatedFrom: number;
 }
+
+const LRU = 'lru';
+const BELADY = 'belady';
 
 /**
  * Runs a comparison, one record at a time: at each capacity LRU and Belady's rule, which every other record is measured
  * against, then the other policies in the order given.
  */
 export function* compare(comparison: Comparison): Generator<ResultRecord> {
-  const { trace, policies, capacities, predictions, seed, evaluatedFrom } = comparison;
-  const sequence = trace.blocks;
-  const next = nextRequests(sequence);
-  const [lru, belady] = [findPolicy('lru'), findPolicy('belady')];
-  const others = policies.filter(({ name }) => name !== lru.name && name !== belady.name);
+  const { cells, workload } = plan(comparison);
+  const runner = new CellRunner(workload);
+  const toRecord = recordWriter(comparison);
+  for (const cell of cells) yield toRecord(cell, runner.run(cell));
+}
+
+/** The cells of a comparison in the order of their records, and what they share. */
+export function plan({
+  trace,
+  policies,
+  capacities,
+  predictions,
+  learned,
+  seeds,
+  evaluatedFrom,
+}: Comparison): { cells: Cell[]; workload: Workload } {
+  const others = policies.filter(({ name }) => name !== LRU && name !== BELADY);
+  const bits: Bits[] = [];
+  const learnedFor = (capacity: number, seed: number): number => {
+    const found = learned?.(capacity, seed);
+    assert(found !== undefined, 'bits of a model are asked for, and there is no model');
+    const known = bits.indexOf(found);
+    return known >= 0 ? known : bits.push(found) - 1;
+  };
+  const cells: Cell[] = [];
   for (const capacity of capacities) {
-    const labels = new Labels(sequence, capacity, next);
-    const scored = { sequence, capacity, seed, from: evaluatedFrom };
-    const lruFaults = simulate({ ...scored, policy: lru });
-    const optFaults = simulate({ ...scored, policy: belady });
-    const record = (
-      policy: CatalogPolicy,
-      faults: number,
-      source?: PredictionSource,
-      bits?: Bits,
-    ): ResultRecord => {
-      const requests = sequence.pages.length - evaluatedFrom;
-      const error = bits && predictionError(bits, labels.of(policy), evaluatedFrom);
-      return {
-        trace: trace.name,
-        policy: policy.name,
-        capacity,
-        predictions: source === undefined ? 'none' : formatPredictions(source),
-        seed,
-        requests,
-        faults,
-        hitRatio: 1 - faults / requests,
-        optFaults,
-        faultRatio: faults / optFaults,
-        gapClosed: lruFaults === optFaults ? null : (lruFaults - faults) / (lruFaults - optFaults),
-        eta0: error?.eta0 ?? null,
-        eta1: error?.eta1 ?? null,
-        evaluatedFrom,
-      };
-    };
-    yield record(lru, lruFaults);
-    yield record(belady, optFaults);
+    for (const policy of [LRU, BELADY]) cells.push({ policy, capacity, predictions: 'none', seed: seeds[0] });
     for (const policy of others) {
-      if (policy.needs === 'nothing') {
-        yield record(policy, simulate({ ...scored, policy }));
-        continue;
-      }
-      for (const source of predictions) {
-        if (takesBits(policy)) {
-          const bits = makeBits(source, policy, labels.of(policy), comparison.learned?.(capacity), seed);
-          yield record(policy, simulate({ ...scored, policy, predictions: bits }), source, bits);
-        } else {
-          const arrivals = makeArrivals(source, sequence, next, seed);
-          yield record(policy, simulate({ ...scored, policy, predictions: arrivals }), source);
+      for (const source of policy.needs === 'nothing' ? [undefined] : predictions) {
+        const isLearned = source?.kind === 'train' || source?.kind === 'model';
+        const isSeeded = policy.randomised || (source !== undefined && isRandom(source));
+        for (const seed of isSeeded ? seeds : seeds.slice(0, 1)) {
+          const cell = {
+            policy: policy.name,
+            capacity,
+            predictions: source === undefined ? 'none' : formatPredictions(source),
+            seed,
+          };
+          cells.push(
+            isLearned && takesBits(policy) ? { ...cell, learned: learnedFor(capacity, seed) } : cell,
+          );
         }
       }
     }
   }
+  const sequence = trace.blocks;
+  return { cells, workload: { sequence, next: nextRequests(sequence), learned: bits, evaluatedFrom } };
+}
+
+/**
+ * Turns what the cells of a comparison come to into records. LRU and Belady's rule of a capacity must be the first two
+ * cells of that capacity it is given.
+ */
+export function recordWriter({
+  trace,
+  evaluatedFrom,
+}: Comparison): (cell: Cell, result: CellResult) => ResultRecord {
+  const requests = trace.blocks.pages.length - evaluatedFrom;
+  const lru = new Map<number, number>();
+  const belady = new Map<number, number>();
+  return ({ policy, capacity, predictions, seed }, { faults, eta0, eta1 }) => {
+    if (policy === LRU) lru.set(capacity, faults);
+    if (policy === BELADY) belady.set(capacity, faults);
+    const [lruFaults, optFaults] = [lru.get(capacity) ?? NaN, belady.get(capacity) ?? NaN];
+    return {
+      trace: trace.name,
+      policy,
+      capacity,
+      predictions,
+      seed,
+      requests,
+      faults,
+      hitRatio: 1 - faults / requests,
+      optFaults,
+      faultRatio: faults / optFaults,
+      gapClosed: lruFaults === optFaults ? null : (lruFaults - faults) / (lruFaults - optFaults),
+      eta0,
+      eta1,
+      evaluatedFrom,
+    };
+  };
 }

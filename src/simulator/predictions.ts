@@ -78,6 +78,11 @@ export function formatPredictions(source: PredictionSource): string {
   return source.kind;
 }
 
+/** Whether a source draws on the seed, by noise or by training. */
+export function isRandom({ kind }: PredictionSource): boolean {
+  return !['perfect', 'inverted', 'popularity', 'pleco', 'model'].includes(kind);
+}
+
 /** Whether a policy takes discard or phase bits. */
 export function takesBits({ needs }: CatalogPolicy): boolean {
   return BITS.includes(needs);
@@ -101,8 +106,8 @@ export function checkPredictions(source: PredictionSource, policies: readonly Ca
 
 /** True labels of one sequence at one capacity, each kind computed when first asked for. */
 export class Labels {
+  readonly capacity: number;
   private readonly sequence: RequestSequence;
-  private readonly capacity: number;
   private readonly next: Uint32Array;
   private discard: Bits | undefined;
   private phase: Bits | undefined;

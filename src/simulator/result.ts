@@ -26,6 +26,13 @@ export interface ResultRecord {
   readonly evaluatedFrom: number;
 }
 
+/** A cell of a sweep that came to nothing. Written as one line of JSON. */
+export interface FailedCell
+  extends Pick<ResultRecord, 'trace' | 'policy' | 'capacity' | 'predictions' | 'seed'> {
+  /** Why, in one line. */
+  readonly failure: string;
+}
+
 /** One capacity of the miss-ratio curves of LRU and OPT. Written as one line of JSON. */
 export interface CurveRecord {
   /** Name of the trace. */

@@ -20,7 +20,7 @@ const records = (
     policies: names.map(findPolicy),
     capacities,
     predictions: kinds.map((kind) => ({ kind })),
-    seed: 1,
+    seeds: [1],
     evaluatedFrom: 0,
   }),
 ];

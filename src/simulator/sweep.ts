@@ -1,0 +1,61 @@
+import { extname } from 'node:path';
+import { inWorkers, shareArray } from '../support/worker-pool.ts';
+import type { Cell, CellResult, Workload } from './cell.ts';
+import { type Comparison, plan, recordWriter } from './compare.ts';
+import type { FailedCell, ResultRecord } from './result.ts';
+
+/** How a sweep is run; nothing here changes its results. */
+export interface SweepOptions {
+  /** Worker threads, at least 1. */
+  readonly workers: number;
+  /** Once aborted, cells that have not finished fail as interrupted. */
+  readonly signal?: AbortSignal;
+  /** Told how many of all cells have finished, in whatever order. */
+  readonly onFinished?: (finished: number, all: number) => void;
+}
+
+// The worker is compiled where this file is.
+const WORKER = new URL(`./cell-worker${extname(import.meta.url)}`, import.meta.url);
+
+/**
+ * Runs a comparison on worker threads, which share the trace in memory. Yields what `compare` yields, in the same order,
+ * whatever the number of workers; a cell that throws, or whose worker dies, fails alone.
+ *
+ * @example
+ * for await (const record of sweep(comparison, { workers: 2 })) console.log(JSON.stringify(record));
+ */
+export async function* sweep(
+  comparison: Comparison,
+  { workers, signal, onFinished }: SweepOptions,
+): AsyncGenerator<ResultRecord | FailedCell> {
+  const { cells, workload } = plan(comparison);
+  const toRecord = recordWriter(comparison);
+  const outcomes = inWorkers<Cell, CellResult>({
+    module: WORKER,
+    shared: shared(workload),
+    tasks: cells,
+    workers,
+    ...(signal && { signal }),
+    onFinished: (finished) => onFinished?.(finished, cells.length),
+  });
+  let index = 0;
+  for await (const outcome of outcomes) {
+    const cell = cells[index++];
+    if ('result' in outcome) yield toRecord(cell, outcome.result);
+    else yield failed(comparison, cell, outcome.failure);
+  }
+}
+
+function failed({ trace }: Comparison, cell: Cell, failure: string): FailedCell {
+  const { policy, capacity, predictions, seed } = cell;
+  return { trace: trace.name, policy, capacity, predictions, seed, failure };
+}
+
+function shared({ sequence, next, learned, evaluatedFrom }: Workload): Workload {
+  return {
+    sequence: { pages: shareArray(sequence.pages), pageCount: sequence.pageCount },
+    next: shareArray(next),
+    learned: learned.map(shareArray),
+    evaluatedFrom,
+  };
+}
