@@ -22,9 +22,11 @@ export {
 export { flipBits, invertBits, randomBits } from './predictors/noise.ts';
 export { type Comparison, compare } from './simulator/compare.ts';
 export { type Curves, curves } from './simulator/curve.ts';
+export { type Experiment, readExperiment } from './simulator/experiment.ts';
 export { formatPredictions, type PredictionSource, parsePredictions } from './simulator/predictions.ts';
-export type { CurveRecord, ResultRecord } from './simulator/result.ts';
+export type { CurveRecord, FailedCell, ResultRecord } from './simulator/result.ts';
 export { type Simulation, simulate } from './simulator/simulate.ts';
+export { type SweepOptions, sweep } from './simulator/sweep.ts';
 export { Failure } from './support/failure.ts';
 export { IndexSet } from './support/index-set.ts';
 export { type Random, SeededRandom } from './support/random.ts';

@@ -1,22 +1,15 @@
-import type { ArgumentsCamelCase, CommandModule } from 'yargs';
-import { blockFeatures, FEATURE_NAMES } from '../features/block-features.ts';
-import type { Bits } from '../paging/policy.ts';
+import type { CommandModule } from 'yargs';
 import { splitPolicies } from '../policies/description.ts';
 import { findPolicy } from '../policies/find-policy.ts';
-import { Kernel } from '../predictors/kernel.ts';
-import { type Model, readModel } from '../predictors/model.ts';
 import { writePage } from '../report/page.ts';
 import { comparisonTable } from '../report/table.ts';
 import { type Comparison, compare as runComparison } from '../simulator/compare.ts';
 import { capacityRecords, flipRecords } from '../simulator/figure-data.ts';
-import { checkPredictions, type PredictionSource, parsePredictions } from '../simulator/predictions.ts';
-import { traceChecksum } from '../traces/checksum.ts';
+import { checkPredictions, parsePredictions } from '../simulator/predictions.ts';
 import { readTrace } from '../traces/read-trace.ts';
-import type { ServingTrace } from '../traces/serving-trace.ts';
 import { embeddedTrace } from '../traces/session-generator.ts';
-import { splitRequests } from '../traces/split.ts';
 import { checkSeed, defaultCapacity, parseCapacities, SEED, TRAIN_FRACTION } from './arguments.ts';
-import { learn } from './learn.ts';
+import { learnedBits } from './learned-bits.ts';
 
 const DEFAULT_POLICIES = 'lru,clock,marker,lazy-mark0,discard(lru),switch(discard(lru),lru)';
 
@@ -70,7 +63,11 @@ export const compare: CommandModule<object, Arguments> = {
     const wanted = given.capacity === undefined ? undefined : parseCapacities(given.capacity);
     const trace = given.trace === undefined ? embeddedTrace() : readTrace(given.trace);
     const capacities = wanted ?? [defaultCapacity(trace)];
-    const bits = await learnedBits(source, trace, capacities, given);
+    const bits = await learnedBits([source], trace, {
+      capacities,
+      seeds: [given.seed],
+      trainFraction: given.trainFraction,
+    });
     const comparison: Comparison = {
       trace,
       policies,
@@ -106,44 +103,4 @@ export const compare: CommandModule<object, Arguments> = {
 /** An argument as it must be typed in a shell. */
 function quoted(argument: string): string {
   return /^[\w@%+=:,./-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", "'\\''")}'`;
-}
-
-/** The bits of a model, read or trained now, and from where on they may be scored. */
-async function learnedBits(
-  source: PredictionSource,
-  trace: ServingTrace,
-  capacities: readonly number[],
-  { trainFraction, seed }: ArgumentsCamelCase<Arguments>,
-): Promise<{ learned?: (capacity: number) => Bits; evaluatedFrom: number; notes: string[] }> {
-  if (source.kind === 'model') {
-    const model = readModel(source.file, FEATURE_NAMES);
-    const bits = new Kernel(model).bits(blockFeatures(trace).values);
-    const { trainedOn, capacity } = model.header;
-    // Requests that the model was trained on are never scored.
-    const seen = trainedOn.checksum === traceChecksum(trace) ? trainedOn.requests : 0;
-    return {
-      learned: () => bits,
-      evaluatedFrom: trace.firstBlock[seen],
-      notes: [
-        `Model trained on ${trainedOn.requests.toLocaleString('en')} serving requests of ${trainedOn.trace} for ${capacity.toLocaleString('en')} blocks.`,
-      ],
-    };
-  }
-  if (source.kind !== 'train') return { evaluatedFrom: 0, notes: [] };
-  const requests = splitRequests(trace, trainFraction);
-  const features = blockFeatures(trace).values;
-  const models: Model[] = [];
-  for (const capacity of capacities) models.push(await learn(trace, requests, capacity, seed));
-  const bits = new Map(models.map((model) => [model.header.capacity, new Kernel(model).bits(features)]));
-  const thresholds = models
-    .map(({ header }) => `${header.threshold} at ${header.capacity.toLocaleString('en')} blocks`)
-    .join(', ');
-  return {
-    learned: (capacity) => bits.get(capacity) as Bits,
-    evaluatedFrom: trace.firstBlock[requests],
-    notes: [
-      `Trained on the first ${requests.toLocaleString('en')} serving requests, before the scored part ` +
-        `(backend ${models[0].header.backend}); threshold ${thresholds}.`,
-    ],
-  };
 }

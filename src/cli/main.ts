@@ -5,6 +5,7 @@ import { certify } from './certify.ts';
 import { compare } from './compare.ts';
 import { curve } from './curve.ts';
 import { policies } from './policies.ts';
+import { sweep } from './sweep.ts';
 import { trace } from './trace.ts';
 import { train } from './train.ts';
 
@@ -20,6 +21,7 @@ try {
     .command(trace)
     .command(policies)
     .command(curve)
+    .command(sweep)
     .command(certify)
     .demandCommand(1, 'name a command')
     .strict()

@@ -1,6 +1,6 @@
 import Table from 'cli-table3';
 import type { CommandModule } from 'yargs';
-import { NO_BORDER } from '../report/table.ts';
+import { NO_BORDER } from '../report/draw-table.ts';
 import { describeStatistics } from '../traces/describe-statistics.ts';
 import { readTrace } from '../traces/read-trace.ts';
 import { CONVERSATION_REFERENCE } from '../traces/reference.ts';

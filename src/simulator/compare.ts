@@ -23,8 +23,9 @@ export interface Comparison {
   readonly evaluatedFrom: number;
 }
 
-const LRU = 'lru';
-const BELADY = 'belady';
+/** The policies that every other one is measured against; the first two cells of each capacity. */
+export const LRU = 'lru';
+export const BELADY = 'belady';
 
 /**
  * Runs a comparison, one record at a time: at each capacity LRU and Belady's rule, which every other record is measured
@@ -33,8 +34,8 @@ const BELADY = 'belady';
 export function* compare(comparison: Comparison): Generator<ResultRecord> {
   const { cells, workload } = plan(comparison);
   const runner = new CellRunner(workload);
-  const toRecord = recordWriter(comparison);
-  for (const cell of cells) yield toRecord(cell, runner.run(cell));
+  const toRecords = recordWriter(comparison);
+  for (const cell of cells) yield* toRecords(cell, runner.run(cell));
 }
 
 /** The cells of a comparison in the order of their records, and what they share. */
@@ -81,26 +82,26 @@ export function plan({
 }
 
 /**
- * Turns what the cells of a comparison come to into records. LRU and Belady's rule of a capacity must be the first two
- * cells of that capacity it is given.
+ * Turns what the cells of a comparison come to into records, given in the order of `plan`. A record says how it compares
+ * with LRU and with Belady's rule, so that of LRU waits for that of Belady's rule.
+ *
+ * @returns a function that gives the records complete with a cell: none, one or two
  */
 export function recordWriter({
   trace,
   evaluatedFrom,
-}: Comparison): (cell: Cell, result: CellResult) => ResultRecord {
+}: Comparison): (cell: Cell, result: CellResult) => ResultRecord[] {
   const requests = trace.blocks.pages.length - evaluatedFrom;
-  const lru = new Map<number, number>();
-  const belady = new Map<number, number>();
-  return ({ policy, capacity, predictions, seed }, { faults, eta0, eta1 }) => {
-    if (policy === LRU) lru.set(capacity, faults);
-    if (policy === BELADY) belady.set(capacity, faults);
-    const [lruFaults, optFaults] = [lru.get(capacity) ?? NaN, belady.get(capacity) ?? NaN];
+  let lru: { cell: Cell; result: CellResult } | undefined;
+  let optFaults = NaN;
+  const record = (cell: Cell, { faults, eta0, eta1 }: CellResult): ResultRecord => {
+    const lruFaults = lru?.result.faults ?? NaN;
     return {
       trace: trace.name,
-      policy,
-      capacity,
-      predictions,
-      seed,
+      policy: cell.policy,
+      capacity: cell.capacity,
+      predictions: cell.predictions,
+      seed: cell.seed,
       requests,
       faults,
       hitRatio: 1 - faults / requests,
@@ -111,5 +112,14 @@ export function recordWriter({
       eta1,
       evaluatedFrom,
     };
+  };
+  return (cell, result) => {
+    if (cell.policy === LRU) {
+      lru = { cell, result };
+      return [];
+    }
+    if (cell.policy !== BELADY || lru === undefined) return [record(cell, result)];
+    optFaults = result.faults;
+    return [record(lru.cell, lru.result), record(cell, result)];
   };
 }

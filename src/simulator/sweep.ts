@@ -1,18 +1,20 @@
 import { extname } from 'node:path';
-import { inWorkers, shareArray } from '../support/worker-pool.ts';
+import { INTERRUPTED, inWorkers, shareArray } from '../support/worker-pool.ts';
 import type { Cell, CellResult, Workload } from './cell.ts';
-import { type Comparison, plan, recordWriter } from './compare.ts';
+import { BELADY, type Comparison, LRU, plan, recordWriter } from './compare.ts';
 import type { FailedCell, ResultRecord } from './result.ts';
 
 /** How a sweep is run; nothing here changes its results. */
 export interface SweepOptions {
   /** Worker threads, at least 1. */
   readonly workers: number;
-  /** Once aborted, cells that have not finished fail as interrupted. */
+  /** Once aborted, only the cells that have finished are yielded. */
   readonly signal?: AbortSignal;
   /** Told how many of all cells have finished, in whatever order. */
   readonly onFinished?: (finished: number, all: number) => void;
 }
+
+const UNMEASURED = 'lru or belady failed at this capacity, so there is no measure';
 
 // The worker is compiled where this file is.
 const WORKER = new URL(`./cell-worker${extname(import.meta.url)}`, import.meta.url);
@@ -29,7 +31,7 @@ export async function* sweep(
   { workers, signal, onFinished }: SweepOptions,
 ): AsyncGenerator<ResultRecord | FailedCell> {
   const { cells, workload } = plan(comparison);
-  const toRecord = recordWriter(comparison);
+  const toRecords = recordWriter(comparison);
   const outcomes = inWorkers<Cell, CellResult>({
     module: WORKER,
     shared: shared(workload),
@@ -38,11 +40,21 @@ export async function* sweep(
     ...(signal && { signal }),
     onFinished: (finished) => onFinished?.(finished, cells.length),
   });
+  // The capacity at which LRU or Belady's rule failed, so that the others have nothing to be measured against.
+  let unmeasured = NaN;
   let index = 0;
   for await (const outcome of outcomes) {
     const cell = cells[index++];
-    if ('result' in outcome) yield toRecord(cell, outcome.result);
-    else yield failed(comparison, cell, outcome.failure);
+    if ('result' in outcome) {
+      if (cell.capacity === unmeasured) yield failed(comparison, cell, UNMEASURED);
+      else yield* toRecords(cell, outcome.result);
+    } else if (outcome.failure !== INTERRUPTED) {
+      if (cell.policy === BELADY && cell.capacity !== unmeasured) {
+        yield failed(comparison, cells[index - 2], UNMEASURED);
+      }
+      if (cell.policy === LRU || cell.policy === BELADY) unmeasured = cell.capacity;
+      yield failed(comparison, cell, outcome.failure);
+    }
   }
 }
 

@@ -3,6 +3,9 @@ import { Worker } from 'node:worker_threads';
 /** What became of a task: its result, or one line that says why there is none. */
 export type Outcome<Result> = { readonly result: Result } | { readonly failure: string };
 
+/** How a task fails that an interrupt kept from finishing. */
+export const INTERRUPTED = 'interrupted';
+
 /** Tasks for worker threads, and how to run them. */
 export interface Tasks<Task> {
   /** The module that each worker runs; it calls `answerTasks`. */
@@ -12,7 +15,7 @@ export interface Tasks<Task> {
   readonly tasks: readonly Task[];
   /** How many run at once, at least 1. */
   readonly workers: number;
-  /** Once aborted, tasks that have not finished fail as interrupted. */
+  /** Once aborted, tasks that have not finished fail as `INTERRUPTED`. */
   readonly signal?: AbortSignal;
   /** Told how many tasks have finished, in whatever order. */
   readonly onFinished?: (finished: number) => void;
@@ -61,7 +64,7 @@ export async function* inWorkers<Task, Result>(pool: Tasks<Task>): AsyncGenerato
   };
   const interrupt = () => {
     next = tasks.length;
-    for (const resolve of resolvers) resolve({ failure: 'interrupted' });
+    for (const resolve of resolvers) resolve({ failure: INTERRUPTED });
   };
   signal?.addEventListener('abort', interrupt);
   if (signal?.aborted === true) interrupt();
