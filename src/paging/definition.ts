@@ -2,6 +2,7 @@ import type { Random } from '../support/random.ts';
 import type { Guarantee } from './guarantee.ts';
 import type { Policy, PredictionKind } from './policy.ts';
 import type { RequestSequence } from './request-sequence.ts';
+import type { Weights } from './weights.ts';
 
 /** What a policy is made for: one run on one cache. */
 export interface Run {
@@ -13,6 +14,8 @@ export interface Run {
   readonly random: Random;
   /** The requests that will be served; only an offline policy looks at them. */
   readonly sequence: RequestSequence;
+  /** Sizes and costs of pages, where they differ; the run is then one of a `SizedCache`. */
+  readonly weights?: Weights;
 }
 
 /** A policy of the catalog, with the policies it wraps filled in. */
@@ -28,6 +31,8 @@ export interface CatalogPolicy {
   readonly offline: boolean;
   /** Whether it empties slots before they are needed. */
   readonly eager: boolean;
+  /** Whether it makes sense where pages differ in size: then it may be asked for several victims for one page. */
+  readonly sizes: boolean;
   /** What it promises in the unit-cost model, where something is proved. */
   readonly guarantee: Guarantee | undefined;
   /** c such that `discard` of this policy is (1, c − 1, 1)-competitive (THEORY, section 3), where that is proved. */
@@ -48,6 +53,8 @@ export interface PolicyDefinition {
   readonly randomised?: boolean;
   readonly offline?: boolean;
   readonly eager?: boolean;
+  /** Whether it makes sense where pages differ in size; not if absent. A combinator asks what it wraps. */
+  readonly sizes?: boolean;
   /** How many policies it wraps, and an example of doing so; none if absent. */
   readonly wraps?: number;
   readonly example?: string;

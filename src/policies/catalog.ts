@@ -16,8 +16,10 @@ import { belady } from './classical/belady.ts';
 import { clock } from './classical/clock.ts';
 import { fifo } from './classical/fifo.ts';
 import { flush } from './classical/flush.ts';
+import { gdsf } from './classical/gdsf.ts';
 import { leCaR } from './classical/lecar.ts';
 import { lfu } from './classical/lfu.ts';
+import { lhd } from './classical/lhd.ts';
 import { lirs } from './classical/lirs.ts';
 import { lru } from './classical/lru.ts';
 import { lruK } from './classical/lru-k.ts';
@@ -48,6 +50,8 @@ export const CATALOG: Readonly<Record<string, PolicyDefinition>> = {
   'lru-k': lruK,
   lirs,
   lecar: leCaR,
+  gdsf,
+  lhd,
   belady,
   'flush-when-all-0s': flushWhenAll0s,
   mark0: mark0(marker),

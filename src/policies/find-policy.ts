@@ -53,6 +53,7 @@ export function findPolicy(policy: string | PolicyDescription): CatalogPolicy {
     needs: definition.needs?.(wrapped) ?? 'nothing',
     randomised: definition.randomised === true || wrapped.some((inner) => inner.randomised),
     eager: definition.eager === true,
+    sizes: definition.sizes === true && wrapped.every((inner) => inner.sizes),
     offline: definition.offline === true || wrapped.some((inner) => inner.offline),
     guarantee: definition.guarantee?.(wrapped),
     liftRatio: definition.liftRatio,

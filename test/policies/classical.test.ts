@@ -8,7 +8,15 @@ import { Failure } from '../../src/support/failure.ts';
 import { type Random, SeededRandom } from '../../src/support/random.ts';
 import { zipfSequence } from '../../src/traces/zipf.ts';
 import { hold, type Instance, instances, seeds } from '../arbitraries.ts';
-import { naiveArc, naiveLeCaR, naiveLirs, naiveLruK, naiveWTinyLfu } from './naive-adaptive.ts';
+import {
+  naiveArc,
+  naiveGdsf,
+  naiveLeCaR,
+  naiveLhd,
+  naiveLirs,
+  naiveLruK,
+  naiveWTinyLfu,
+} from './naive-adaptive.ts';
 import { type Naive, naiveLfu, naiveS3Fifo, naiveSieve, naiveSlru, naiveTwoQueue } from './naive-queues.ts';
 
 /** The published parameters leave little room in small caches: other ones exercise what they would not. */
@@ -31,6 +39,9 @@ const NAIVE: Readonly<Record<string, (capacity: number, random: Random) => Naive
   'lirs(hir=0.3,stack=1.2)': (k) => naiveLirs(k, 0.3, 1.2),
   lecar: naiveLeCaR,
   'lecar(rate=3,discount=0.9)': (k, random) => naiveLeCaR(k, random, 3, 0.9),
+  gdsf: naiveGdsf,
+  'lhd(samples=4)': (k, random) => naiveLhd(k, random, 4),
+  'lhd(samples=2,period=1)': (k, random) => naiveLhd(k, random, 2, 1),
 };
 
 function check(name: string, naive: Naive, { sequence, capacity }: Instance, seed: number): void {

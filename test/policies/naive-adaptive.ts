@@ -177,3 +177,82 @@ export function naiveLeCaR(capacity: number, random: Random, rate = 0.45, discou
     return [...residents.keys()];
   };
 }
+
+/** Pages by slot: the first free one is filled, later a page takes the slot of its victim. Ties go to the lowest slot. */
+export function naiveGdsf(capacity: number): Naive {
+  const slots: { page: number; frequency: number; value: number }[] = [];
+  let age = 0;
+  return (page) => {
+    let resident = slots.find((slot) => slot.page === page);
+    if (resident === undefined) {
+      resident = { page, frequency: 0, value: 0 };
+      if (slots.length < capacity) slots.push(resident);
+      else {
+        age = Math.min(...slots.map(({ value }) => value));
+        slots[slots.findIndex(({ value }) => value === age)] = resident;
+      }
+    }
+    resident.value = age + ++resident.frequency;
+    return slots.map((slot) => slot.page);
+  };
+}
+
+/** Remembers every event with its weight and works densities out from the definition. */
+export function naiveLhd(capacity: number, random: Random, samples = 32, period = 10): Naive {
+  interface Resident {
+    page: number;
+    at: number;
+    waits: number[];
+  }
+  // In the order that drawing from a set by index sees: a page that leaves gives its place to the last one.
+  const residents: Resident[] = [];
+  let events: { group: number; step: number; isHit: boolean; weight: number }[] = [];
+  let known: typeof events | undefined;
+  let now = 0;
+  const stepOf = (age: number) => Math.min(255, Math.floor(8 * Math.log2(Math.max(1, age))));
+  const groupOf = ({ waits }: Resident) =>
+    waits.length < 2 ? 0 : Math.min(32, 1 + Math.floor(Math.log2(waits[0] + waits[1])));
+  const worked = new Map<number, number>();
+  const density = (resident: Resident) => {
+    const key = 256 * groupOf(resident) + stepOf(now - resident.at);
+    if (!worked.has(key)) worked.set(key, workOut(groupOf(resident), stepOf(now - resident.at)));
+    return worked.get(key) as number;
+  };
+  const workOut = (group: number, step: number) => {
+    if (known === undefined) return 1 / (1 + step);
+    const later = known.filter((event) => event.group === group && event.step >= step);
+    const hits = later.reduce((sum, event) => sum + (event.isHit ? event.weight : 0), 0);
+    // An event at some step has spent all steps from this one up to its own.
+    const time = later.reduce(
+      (sum, event) => sum + event.weight * (2 ** ((event.step + 1) / 8) - 2 ** (step / 8)),
+      0,
+    );
+    return time > 0 ? hits / time : 0;
+  };
+  const happen = (resident: Resident, isHit: boolean) =>
+    events.push({ group: groupOf(resident), step: stepOf(now - resident.at), isHit, weight: 1 });
+  return (page) => {
+    let resident = residents.find((other) => other.page === page);
+    if (resident !== undefined) {
+      happen(resident, true);
+      resident.waits = [now - resident.at, ...resident.waits].slice(0, 2);
+    } else {
+      if (residents.length === capacity) {
+        const drawn = Array.from({ length: samples }, () => residents[random.below(capacity)]);
+        const least = drawn.reduce((best, other) => (density(other) < density(best) - 1e-12 ? other : best));
+        happen(least, false);
+        residents[residents.indexOf(least)] = residents[capacity - 1];
+        residents.pop();
+      }
+      resident = { page, at: 0, waits: [] };
+      residents.push(resident);
+    }
+    resident.at = now++;
+    if (now % (period * capacity) === 0) {
+      worked.clear();
+      known = events;
+      events = events.map((event) => ({ ...event, weight: 0.9 * event.weight }));
+    }
+    return residents.map((other) => other.page);
+  };
+}

@@ -105,5 +105,6 @@ export const discard: PolicyDefinition = {
     const ratio = wrapped.liftRatio;
     return ratio && oneBit(1, (k) => ratio(k) - 1, 'derived', 'this project, THEORY section 3');
   },
+  sizes: true,
   create: ({ capacity }, [wrapped]) => new Discard(capacity, wrapped),
 };

@@ -58,5 +58,6 @@ export const clock: PolicyDefinition = {
     (k) => k,
     'Borodin and El-Yaniv, Online Computation and Competitive Analysis, chapter 3',
   ),
+  sizes: true,
   create: ({ capacity }) => new Clock(capacity),
 };

@@ -41,5 +41,6 @@ export const fifo: PolicyDefinition = {
   reference: 'Sleator and Tarjan, CACM 1985',
   guarantee: competitive((k) => k, 'Sleator and Tarjan, CACM 1985'),
   liftRatio: (k) => k,
+  sizes: true,
   create: ({ capacity }) => new Fifo(capacity),
 };

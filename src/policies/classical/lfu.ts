@@ -89,5 +89,6 @@ export class Lfu implements Policy {
 export const lfu: PolicyDefinition = {
   summary: 'least frequently used since loading',
   reference: 'Shah, Mitra and Matani, An O(1) algorithm for implementing the LFU cache eviction scheme, 2010',
+  sizes: true,
   create: ({ capacity }) => new Lfu(capacity),
 };

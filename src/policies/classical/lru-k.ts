@@ -68,6 +68,7 @@ export const lruK: PolicyDefinition = {
   summary: 'the page whose K-th last request is longest ago leaves, those with fewer requests first',
   reference: "O'Neil, O'Neil and Weikum, The LRU-K page replacement algorithm, SIGMOD 1993",
   parameters: { k: 2 },
+  sizes: true,
   create: ({ capacity, pageCount }, _wrapped, { k }) =>
     new LruK(capacity, pageCount, wholeNumber('k', k, 1, 64)),
 };

@@ -43,5 +43,6 @@ export const lru: PolicyDefinition = {
   reference: 'Sleator and Tarjan, CACM 1985',
   guarantee: competitive((k) => k, 'Sleator and Tarjan, CACM 1985'),
   liftRatio: (k) => k,
+  sizes: true,
   create: ({ capacity }) => new Lru(capacity),
 };

@@ -56,5 +56,6 @@ export const marker: PolicyDefinition = {
   randomised: true,
   guarantee: competitive((k) => 2 * harmonic(k) - 1, 'Achlioptas, Chrobak and Noga, TCS 2000'),
   liftRatio: (k) => 2 * harmonic(k) - 1,
+  sizes: true,
   create: ({ capacity, random }) => new Marker(capacity, random),
 };

@@ -43,5 +43,6 @@ export const randomReplacement: PolicyDefinition = {
   reference: 'Raghavan and Snir, ICALP 1989',
   randomised: true,
   guarantee: competitive((k) => k, 'Raghavan and Snir, ICALP 1989'),
+  sizes: true,
   create: ({ capacity, random }) => new RandomReplacement(capacity, random),
 };

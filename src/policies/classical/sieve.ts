@@ -65,5 +65,6 @@ export class Sieve implements Policy {
 export const sieve: PolicyDefinition = {
   summary: 'a hand over pages in loading order evicts the first one not visited since it last passed',
   reference: 'Zhang et al., SIEVE is simpler than LRU, NSDI 2024',
+  sizes: true,
   create: ({ capacity }) => new Sieve(capacity),
 };
