@@ -82,6 +82,7 @@ export const ALIASES: Readonly<Record<string, string>> = {
   'blind-oracle-lru': 'bounded-switch(follow-the-prediction,lru)',
   'blind-oracle-marker': 'weighted-switch(follow-the-prediction,marker)',
   'blind-oracle-equitable': 'weighted-switch(follow-the-prediction,equitable)',
-  // Both hold each cache with the same probability after each request, which is all that the expected cost depends on.
+  // Equitable (Achlioptas, Chrobak and Noga 2000) draws its cache page by page, each uniform among those that an optimal
+  // cache can still take. So does online-min by its order of pages: both hold every cache equally often.
   equitable: 'online-min',
 };

@@ -126,7 +126,9 @@ export class TrustAndDoubt extends LazyFollower {
         );
       return isStale;
     });
-    // A random permutation: the page drawn for each place has that priority.
+    // A random permutation: the page drawn for each place has that priority. Sorted, so that a coin means the same
+    // whatever the order in which the set holds its members.
+    stale.sort();
     for (let left = stale.length; left > 0; left--) {
       const drawn = this.random.below(left);
       const page = stale[drawn];
