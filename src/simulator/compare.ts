@@ -4,14 +4,8 @@ import type { Bits } from '../paging/policy.ts';
 import { predictionError } from '../paging/prediction-error.ts';
 import { findPolicy } from '../policies/find-policy.ts';
 import type { ServingTrace } from '../traces/serving-trace.ts';
-import {
-  formatPredictions,
-  Labels,
-  makeArrivals,
-  makeBits,
-  type PredictionSource,
-  takesBits,
-} from './predictions.ts';
+import { Labels, makeArrivals, makeBits, makeStates } from './make-predictions.ts';
+import { formatPredictions, type PredictionSource, takesBits } from './predictions.ts';
 import type { ResultRecord } from './result.ts';
 import { simulate } from './simulate.ts';
 
@@ -79,11 +73,21 @@ export function* compare(comparison: Comparison): Generator<ResultRecord> {
       }
       for (const source of predictions) {
         if (takesBits(policy)) {
-          const bits = makeBits(source, policy, labels.of(policy), comparison.learned?.(capacity), seed);
+          const bits = makeBits(source, labels.of(policy), {
+            seed,
+            learned: comparison.learned?.(capacity),
+            firstBlock: trace.firstBlock,
+            next,
+            // The adversary does not see the coins of the run that is reported.
+            faults: (predictions) => simulate({ ...scored, policy, predictions, seed: seed + 1 }),
+          });
           yield record(policy, simulate({ ...scored, policy, predictions: bits }), source, bits);
         } else {
-          const arrivals = makeArrivals(source, sequence, next, seed);
-          yield record(policy, simulate({ ...scored, policy, predictions: arrivals }), source);
+          const made =
+            policy.needs === 'cache state'
+              ? makeStates(source, sequence, capacity, next, seed)
+              : makeArrivals(source, sequence, next, seed);
+          yield record(policy, simulate({ ...scored, policy, predictions: made }), source);
         }
       }
     }
