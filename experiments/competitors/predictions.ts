@@ -62,6 +62,13 @@ export function predictor(kind: string, instances: readonly RequestSequence[], c
     return (instance) => told[instance];
   }
   const sigma = Number(kind.slice('noise:'.length));
+  // Without deviation the noise is the same number everywhere, whatever the seed.
+  if (sigma === 0) {
+    const told = truth.map((arrivals, instance) =>
+      tell(instance, noisyArrivals(arrivals, 0, new SeededRandom(0))),
+    );
+    return (instance) => told[instance];
+  }
   // Instances differ in their noise, too: the seed alone would give the same to each.
   return (instance, seed) =>
     tell(
@@ -99,7 +106,9 @@ export function scheduleBits({ pages, pageCount }: RequestSequence, states: Floa
 }
 
 function horizonBits(arrivals: Float64Array, steps: number): Bits {
-  return Uint8Array.from(arrivals, (arrival, step) => (arrival - step > steps ? 1 : 0));
+  const bits = new Uint8Array(arrivals.length);
+  for (let step = 0; step < bits.length; step++) bits[step] = arrivals[step] - step > steps ? 1 : 0;
+  return bits;
 }
 
 /** Mean number of requests in a k-phase. */
@@ -114,9 +123,13 @@ function meanPhase(instances: readonly RequestSequence[], capacity: number): num
 
 /** The number of steps beyond which as many true arrivals lie as there are 1s among the labels. */
 function horizon(truth: readonly Float64Array[], labels: readonly Bits[]): number {
-  const distances = Float64Array.from(
-    truth.flatMap((arrivals) => Array.from(arrivals, (arrival, step) => arrival - step)),
-  );
-  const ones = labels.reduce((sum, bits) => bits.reduce((count, bit) => count + bit, sum), 0);
-  return distances.sort()[Math.max(0, distances.length - ones - 1)];
+  const distances = new Float64Array(labels.reduce((sum, { length }) => sum + length, 0));
+  let [count, ones] = [0, 0];
+  truth.forEach((arrivals, instance) => {
+    for (let step = 0; step < arrivals.length; step++) {
+      distances[count++] = arrivals[step] - step;
+      ones += labels[instance][step];
+    }
+  });
+  return distances.sort()[Math.max(0, count - ones - 1)];
 }

@@ -53,7 +53,7 @@ export function cells(
 ): Cell[] {
   const predictions = kind === 'none' ? undefined : predictor(kind, instances, capacity);
   const policies = rows.map(({ policy }) => findPolicy(policy));
-  const isNoisy = kind.startsWith('noise');
+  const isNoisy = kind.startsWith('noise') && kind !== 'noise:0';
   const ratios = rows.map((): number[] => []);
   for (const seed of seeds) {
     const running = policies.map((policy) => isNoisy || policy.randomised || seed === seeds[0]);

@@ -35,11 +35,13 @@ export function cacheStates(
   predictions: Predictions,
 ): Float64Array {
   const cache = new WatchedCache(capacity, pageCount, policy);
-  return Float64Array.from(pages, (page, step) => {
+  const states = new Float64Array(pages.length);
+  for (let step = 0; step < pages.length; step++) {
     cache.left = NO_PAGE;
-    cache.request(page, predictions[step]);
-    return cache.left;
-  });
+    cache.request(pages[step], predictions[step]);
+    states[step] = cache.left;
+  }
+  return states;
 }
 
 /**
