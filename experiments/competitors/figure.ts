@@ -3,7 +3,7 @@
  *
  *     npx tsx experiments/competitors/figure.ts
  */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { drawChart, type Line } from '../../src/report/line-chart.ts';
 import { type LineStyle, LRU_STYLE, MUTED, SOLID } from '../../src/report/palette.ts';
@@ -11,7 +11,7 @@ import { type LineStyle, LRU_STYLE, MUTED, SOLID } from '../../src/report/palett
 type Ratios = Readonly<Record<string, readonly number[]>>;
 
 const expected = JSON.parse(readFileSync(new URL('expected.json', import.meta.url), 'utf8'));
-const folder = new URL('figures/', import.meta.url);
+const folder = new URL('../../docs/figures/', import.meta.url);
 const NOISE = ['noise:0', 'noise:5', 'noise:20', 'noise:200'];
 const PUBLISHED: LineStyle = { colour: MUTED, shape: 'circle', dash: [4, 3], width: 1.5 };
 const ONE_BIT: readonly { policy: string; bits: string; colour: string; shape: string }[] = [
@@ -39,7 +39,6 @@ function ratios(dataset: string, policy: string, bits?: string): readonly number
 const points = (values: readonly number[]) =>
   values.map((y, i) => ({ x: 1 + Number(NOISE[i].slice('noise:'.length)), y }));
 
-mkdirSync(folder, { recursive: true });
 for (const { name, capacity } of expected.datasets) {
   const published = expected.tables.find(({ title }: { title: string }) => title.includes('log-normal'));
   const lru: readonly number[] = expected.tables[0].rows.lru[name];
@@ -71,6 +70,6 @@ for (const { name, capacity } of expected.datasets) {
     y: { title: 'faults / faults of OPT', domain: [1 - 0.03 * (highest - 1), 1 + 1.05 * (highest - 1)] },
     lines,
   });
-  writeFileSync(new URL(`${name}.svg`, folder), svg);
-  console.log(fileURLToPath(new URL(`${name}.svg`, folder)));
+  writeFileSync(new URL(`competitors-${name}.svg`, folder), svg);
+  console.log(fileURLToPath(new URL(`competitors-${name}.svg`, folder)));
 }
