@@ -14,6 +14,7 @@ export { SizedCache } from './paging/sized-cache.ts';
 export { mostPages, unitCosts, type Weights } from './paging/weights.ts';
 export { formatPolicy, type PolicyDescription, parsePolicy } from './policies/description.ts';
 export { catalog, findPolicy, POLICY_NAMES } from './policies/find-policy.ts';
+export { cacheStates, perfectStates } from './predictors/cache-state.ts';
 export { Kernel } from './predictors/kernel.ts';
 export { type Model, type ModelHeader, readModel, writeModel } from './predictors/model.ts';
 export {
@@ -22,7 +23,8 @@ export {
   plecoArrivals,
   popularityArrivals,
 } from './predictors/next-arrival.ts';
-export { flipBits, invertBits, randomBits } from './predictors/noise.ts';
+export { flipBits, flipBursts, flipRequests, invertBits, randomBits } from './predictors/noise.ts';
+export { worstFlips } from './predictors/worst-flips.ts';
 export { type Comparison, compare } from './simulator/compare.ts';
 export { type Curves, curves } from './simulator/curve.ts';
 export { type Experiment, readExperiment } from './simulator/experiment.ts';

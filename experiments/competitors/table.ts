@@ -1,15 +1,5 @@
-import {
-  type CatalogPolicy,
-  findPolicy,
-  noisyArrivals,
-  optimalFaults,
-  perfectArrivals,
-  plecoArrivals,
-  popularityArrivals,
-  type RequestSequence,
-  SeededRandom,
-  simulate,
-} from '../../src/index.ts';
+import { findPolicy, optimalFaults, type RequestSequence, simulate } from '../../src/index.ts';
+import { type BitRule, noiseSeed, predictionsFor, predictor } from './predictions.ts';
 
 /** Request sequences that are scored together. */
 export interface Dataset {
@@ -18,6 +8,12 @@ export interface Dataset {
   readonly instances: readonly RequestSequence[];
   /** OPT, pooled. */
   readonly optFaults: number;
+}
+
+/** A policy, and how its discard bits are derived where it needs some. */
+export interface Row {
+  readonly policy: string;
+  readonly bits?: BitRule;
 }
 
 /** Pooled faults / OPT of one policy with one kind of predictions. */
@@ -43,53 +39,32 @@ export function dataset(name: string, capacity: number, instances: readonly Requ
   return { name, capacity, instances, optFaults };
 }
 
-/** For each instance its predictions under a seed; kinds without noise are computed once. */
-export type Predictor = (instance: number, seed: number) => Float64Array | undefined;
-
 /**
- * Predictions by name.
+ * One column of the tables: each row with one kind of predictions on one dataset.
  *
  * @param kind `none`, `popularity`, `pleco` or `noise:σ`
- */
-export function predictor(kind: string, instances: readonly RequestSequence[]): Predictor {
-  if (kind === 'none') return () => undefined;
-  if (kind === 'popularity' || kind === 'pleco') {
-    const predicted = instances.map(kind === 'pleco' ? plecoArrivals : popularityArrivals);
-    return (instance) => predicted[instance];
-  }
-  const sigma = Number(kind.slice('noise:'.length));
-  const truth = instances.map((instance) => perfectArrivals(instance));
-  // Instances differ in their noise, too: the seed alone would give the same to each.
-  return (instance, seed) =>
-    noisyArrivals(truth[instance], sigma, new SeededRandom(seed * instances.length + instance));
-}
-
-/**
- * One row of the table: each policy with one kind of predictions on one dataset.
- *
  * @param seeds each seeds its own noise and coins
  */
 export function cells(
   { instances, capacity, optFaults }: Dataset,
-  policies: readonly string[],
+  rows: readonly Row[],
   kind: string,
   seeds: readonly number[],
 ): Cell[] {
-  const predictions = predictor(kind, instances);
-  const resolved = policies.map((name) => findPolicy(name));
-  const isNoisy = kind.startsWith('noise');
-  const ratios = resolved.map((): number[] => []);
+  const predictions = kind === 'none' ? undefined : predictor(kind, instances, capacity);
+  const policies = rows.map(({ policy }) => findPolicy(policy));
+  const isNoisy = kind.startsWith('noise') && kind !== 'noise:0';
+  const ratios = rows.map((): number[] => []);
   for (const seed of seeds) {
-    const running = resolved.map(
-      (policy: CatalogPolicy) => isNoisy || policy.randomised || seed === seeds[0],
-    );
-    const faults = resolved.map(() => 0);
+    const running = policies.map((policy) => isNoisy || policy.randomised || seed === seeds[0]);
+    const faults = rows.map(() => 0);
     instances.forEach((sequence, instance) => {
-      const predicted = predictions(instance, seed);
-      resolved.forEach((policy, i) => {
+      const told = predictions?.(instance, seed);
+      policies.forEach((policy, i) => {
         if (!running[i]) return;
-        const run = { sequence, policy, capacity, seed: seed * instances.length + instance };
-        faults[i] += simulate({ ...run, ...(predicted && { predictions: predicted }) });
+        const run = { sequence, policy, capacity, seed: noiseSeed(seed, instance, instances) };
+        const given = told && predictionsFor(policy.needs, told, rows[i].bits ?? 'schedule');
+        faults[i] += simulate({ ...run, ...(given && { predictions: given }) });
       });
     });
     faults.forEach((count, i) => {

@@ -42,7 +42,8 @@ export const compare: CommandModule<object, Arguments> = {
       .option('predictions', {
         type: 'string',
         default: 'train',
-        describe: 'perfect, inverted, random, flip:P, noise:SIGMA, popularity, pleco, model:FILE or train',
+        describe:
+          'perfect, inverted, random, flip:P, flip-requests:P, bursts:P:LENGTH, adversarial:P, noise:SIGMA, popularity, pleco, model:FILE or train',
       })
       .option('train-fraction', TRAIN_FRACTION)
       .option('seed', SEED)

@@ -2,7 +2,8 @@ import type { Bits } from '../paging/policy.ts';
 import { predictionError } from '../paging/prediction-error.ts';
 import type { RequestSequence } from '../paging/request-sequence.ts';
 import { findPolicy } from '../policies/find-policy.ts';
-import { Labels, makeArrivals, makeBits, parsePredictions, takesBits } from './predictions.ts';
+import { Labels, makeArrivals, makeBits, makeStates } from './make-predictions.ts';
+import { parsePredictions, takesBits } from './predictions.ts';
 import { simulate } from './simulate.ts';
 
 /** One simulation of a comparison, as plain data that crosses threads. */
@@ -23,6 +24,8 @@ export interface Workload {
   readonly sequence: RequestSequence;
   /** `nextRequests(sequence)` */
   readonly next: Uint32Array;
+  /** Index of each serving request's first block access, and their number at the end. */
+  readonly firstBlock: Uint32Array;
   /** Discard bits of models, one array a model. */
   readonly learned: readonly Bits[];
   /** Index of the first scored request. */
@@ -48,18 +51,28 @@ export class CellRunner {
 
   /** @throws Failure for a policy or a source that the cell names wrongly, or that do not fit together */
   run({ policy: name, capacity, predictions, learned, seed }: Cell): CellResult {
-    const { sequence, next, evaluatedFrom: from } = this.workload;
+    const { sequence, next, firstBlock, evaluatedFrom: from } = this.workload;
     const policy = findPolicy(name);
     const simulation = { sequence, policy, capacity, seed, from };
     if (predictions === 'none') return { faults: simulate(simulation), eta0: null, eta1: null };
     const source = parsePredictions(predictions);
     if (!takesBits(policy)) {
-      const arrivals = makeArrivals(source, sequence, next, seed);
-      return { faults: simulate({ ...simulation, predictions: arrivals }), eta0: null, eta1: null };
+      const made =
+        policy.needs === 'cache state'
+          ? makeStates(source, sequence, capacity, next, seed)
+          : makeArrivals(source, sequence, next, seed);
+      return { faults: simulate({ ...simulation, predictions: made }), eta0: null, eta1: null };
     }
     if (this.labels?.capacity !== capacity) this.labels = new Labels(sequence, capacity, next);
     const labels = this.labels.of(policy);
-    const bits = makeBits(source, policy, labels, this.workload.learned[learned ?? -1], seed);
+    const bits = makeBits(source, labels, {
+      seed,
+      learned: this.workload.learned[learned ?? -1],
+      firstBlock,
+      next,
+      // The adversary does not see the coins of the run that is reported.
+      faults: (tried) => simulate({ ...simulation, predictions: tried, seed: seed + 1 }),
+    });
     return {
       faults: simulate({ ...simulation, predictions: bits }),
       ...predictionError(bits, labels, from),

@@ -78,7 +78,11 @@ export function plan({
     }
   }
   const sequence = trace.blocks;
-  return { cells, workload: { sequence, next: nextRequests(sequence), learned: bits, evaluatedFrom } };
+  const { firstBlock } = trace;
+  return {
+    cells,
+    workload: { sequence, next: nextRequests(sequence), firstBlock, learned: bits, evaluatedFrom },
+  };
 }
 
 /**

@@ -1,41 +1,43 @@
-/** The predictions of an experiment: named on the command line, turned into one prediction per request here. */
-
+/** The predictions of an experiment as plain data: read, written, and checked against what policies need. */
 import type { CatalogPolicy } from '../paging/definition.ts';
-import { discardLabels, phaseLabels } from '../paging/labels.ts';
-import type { Bits, PredictionKind } from '../paging/policy.ts';
-import type { RequestSequence } from '../paging/request-sequence.ts';
-import {
-  noisyArrivals,
-  perfectArrivals,
-  plecoArrivals,
-  popularityArrivals,
-} from '../predictors/next-arrival.ts';
-import { flipBits, invertBits, randomBits } from '../predictors/noise.ts';
-import { assert, Failure } from '../support/failure.ts';
-import { SeededRandom } from '../support/random.ts';
+import type { PredictionKind } from '../paging/policy.ts';
+import { Failure } from '../support/failure.ts';
 
 /** Where predictions come from, as plain data; each source gives some kinds of them (`GIVES`). */
 export type PredictionSource =
   | { readonly kind: 'perfect' | 'inverted' | 'random' | 'train' | 'popularity' | 'pleco' }
-  | { readonly kind: 'flip'; readonly probability: number }
+  | { readonly kind: 'flip' | 'flip-requests' | 'adversarial'; readonly probability: number }
+  | { readonly kind: 'bursts'; readonly probability: number; readonly length: number }
   | { readonly kind: 'noise'; readonly sigma: number }
   | { readonly kind: 'model'; readonly file: string };
 
 const PLAIN = ['perfect', 'inverted', 'random', 'train', 'popularity', 'pleco'] as const;
 
+/** Sources of bits that are written with the share of wrong bits after a colon. */
+const SHARES = ['flip', 'flip-requests', 'adversarial'] as const;
+
+/** Mean length of a burst where none is given. */
+const BURST_LENGTH = 100;
+
 const BITS: readonly PredictionKind[] = ['discard bit', 'phase bit'];
+
+/** Next arrivals, and the states of the cache that follows them. */
+const ARRIVALS: readonly PredictionKind[] = ['next arrival', 'cache state'];
 
 /** The kinds of predictions that each source can give. */
 const GIVES: Readonly<Record<PredictionSource['kind'], readonly PredictionKind[]>> = {
-  perfect: [...BITS, 'next arrival'],
-  inverted: [...BITS, 'next arrival'],
-  random: [...BITS, 'next arrival'],
+  perfect: [...BITS, ...ARRIVALS],
+  inverted: [...BITS, ...ARRIVALS],
+  random: [...BITS, ...ARRIVALS],
   flip: BITS,
+  'flip-requests': BITS,
+  bursts: BITS,
+  adversarial: BITS,
   train: ['discard bit'],
   model: ['discard bit'],
-  noise: ['next arrival'],
-  popularity: ['next arrival'],
-  pleco: ['next arrival'],
+  noise: ARRIVALS,
+  popularity: ARRIVALS,
+  pleco: ARRIVALS,
 };
 
 /** For the remedy of a refusal: sources that do give a kind. */
@@ -43,21 +45,30 @@ const INSTEAD: Readonly<Partial<Record<PredictionKind, string>>> = {
   'discard bit': 'perfect, flip:P, model:FILE or train',
   'phase bit': 'perfect or flip:P',
   'next arrival': 'perfect, noise:SIGMA, popularity or pleco',
+  'cache state': 'perfect, noise:SIGMA, popularity or pleco',
 };
 
 /**
- * Reads `perfect`, `inverted`, `random`, `flip:P`, `noise:SIGMA`, `popularity`, `pleco`, `model:FILE` or `train`.
+ * Reads `perfect`, `inverted`, `random`, `flip:P`, `flip-requests:P`, `bursts:P`, `bursts:P:LENGTH`, `adversarial:P`,
+ * `noise:SIGMA`, `popularity`, `pleco`, `model:FILE` or `train`.
  *
- * @throws Failure for anything else, a probability outside 0 … 1, or a negative σ
+ * @throws Failure for anything else, a probability outside 0 … 1, a burst shorter than 1, or a negative σ
  */
 export function parsePredictions(text: string): PredictionSource {
   const plain = PLAIN.find((kind) => kind === text);
   if (plain !== undefined) return { kind: plain };
   const [kind, rest] = [text.slice(0, text.indexOf(':')), text.slice(text.indexOf(':') + 1)];
-  if (kind === 'flip') {
-    const probability = Number(rest);
-    if (rest !== '' && probability >= 0 && probability <= 1) return { kind, probability };
-    throw new Failure(`predictions “${text}”: the probability must be between 0 and 1, for example flip:0.1`);
+  const share = SHARES.find((one) => one === kind);
+  if (share !== undefined) return { kind: share, probability: parseProbability(text, rest, `${share}:0.1`) };
+  if (kind === 'bursts') {
+    const [probability, length, ...others] = rest.split(':');
+    const mean = length === undefined ? BURST_LENGTH : length === '' ? Number.NaN : Number(length);
+    if (others.length > 0 || !(mean >= 1 && mean < Infinity)) {
+      throw new Failure(
+        `predictions “${text}”: a burst has a mean length of 1 or more, for example bursts:0.1:50`,
+      );
+    }
+    return { kind, probability: parseProbability(text, probability, 'bursts:0.1'), length: mean };
   }
   if (kind === 'noise') {
     const sigma = Number(rest);
@@ -66,13 +77,21 @@ export function parsePredictions(text: string): PredictionSource {
   }
   if (kind === 'model' && rest !== '') return { kind, file: rest };
   throw new Failure(
-    `unknown predictions “${text}”; use ${PLAIN.join(', ')}, flip:P, noise:SIGMA or model:FILE, for example flip:0.1`,
+    `unknown predictions “${text}”; use ${PLAIN.join(', ')}, flip:P, flip-requests:P, bursts:P:LENGTH, ` +
+      'adversarial:P, noise:SIGMA or model:FILE, for example flip:0.1',
   );
+}
+
+function parseProbability(text: string, number: string, example: string): number {
+  const probability = Number(number);
+  if (number !== '' && probability >= 0 && probability <= 1) return probability;
+  throw new Failure(`predictions “${text}”: the probability must be between 0 and 1, for example ${example}`);
 }
 
 /** Writes a source the way `parsePredictions` reads it. */
 export function formatPredictions(source: PredictionSource): string {
-  if (source.kind === 'flip') return `flip:${source.probability}`;
+  if (source.kind === 'bursts') return `bursts:${source.probability}:${source.length}`;
+  if ('probability' in source) return `${source.kind}:${source.probability}`;
   if (source.kind === 'noise') return `noise:${source.sigma}`;
   if (source.kind === 'model') return `model:${source.file}`;
   return source.kind;
@@ -101,93 +120,5 @@ export function checkPredictions(source: PredictionSource, policies: readonly Ca
       `${name} needs ${needs}s, but predictions “${formatPredictions(source)}” cannot give them; leave it out` +
         (instead === undefined ? '' : ` or use --predictions ${instead}`),
     );
-  }
-}
-
-/** True labels of one sequence at one capacity, each kind computed when first asked for. */
-export class Labels {
-  readonly capacity: number;
-  private readonly sequence: RequestSequence;
-  private readonly next: Uint32Array;
-  private discard: Bits | undefined;
-  private phase: Bits | undefined;
-
-  /** @param next `nextRequests(sequence)` */
-  constructor(sequence: RequestSequence, capacity: number, next: Uint32Array) {
-    this.sequence = sequence;
-    this.capacity = capacity;
-    this.next = next;
-  }
-
-  /** @throws Failure for a policy that does not take bits */
-  of(policy: CatalogPolicy): Bits {
-    if (policy.needs === 'discard bit') {
-      this.discard ??= discardLabels(this.sequence, this.capacity, this.next);
-      return this.discard;
-    }
-    if (policy.needs === 'phase bit') {
-      this.phase ??= phaseLabels(this.sequence, this.capacity);
-      return this.phase;
-    }
-    throw new Failure(`${policy.name} needs ${policy.needs}, which no source of bits can give`);
-  }
-}
-
-/**
- * The bits a policy is given.
- *
- * @param labels the true bits for this policy
- * @param learned a model's discard bits, for the sources `train` and `model`
- * @param seed of random and flipped bits
- */
-export function makeBits(
-  source: PredictionSource,
-  policy: CatalogPolicy,
-  labels: Bits,
-  learned: Bits | undefined,
-  seed: number,
-): Bits {
-  switch (source.kind) {
-    case 'perfect':
-      return labels;
-    case 'inverted':
-      return invertBits(labels);
-    case 'random':
-      return randomBits(labels.length, new SeededRandom(seed));
-    case 'flip':
-      return flipBits(labels, source.probability, new SeededRandom(seed));
-    default:
-      assert(learned !== undefined && policy.needs === 'discard bit', 'checkPredictions has seen to it');
-      return learned;
-  }
-}
-
-/**
- * The next arrivals a policy is given. `inverted` makes the page that comes back last look like the first.
- *
- * @param next `nextRequests(sequence)`
- * @param seed of random and noisy arrivals
- */
-export function makeArrivals(
-  source: PredictionSource,
-  sequence: RequestSequence,
-  next: Uint32Array,
-  seed: number,
-): Float64Array {
-  const random = new SeededRandom(seed);
-  switch (source.kind) {
-    case 'perfect':
-      return perfectArrivals(sequence, next);
-    case 'inverted':
-      return perfectArrivals(sequence, next).map((arrival) => -arrival);
-    case 'random':
-      return new Float64Array(next.length).map((_, step) => step + 1 + random.below(next.length));
-    case 'noise':
-      return noisyArrivals(perfectArrivals(sequence, next), source.sigma, random);
-    case 'popularity':
-      return popularityArrivals(sequence);
-    default:
-      assert(source.kind === 'pleco', 'checkPredictions has seen to it');
-      return plecoArrivals(sequence);
   }
 }

@@ -63,10 +63,11 @@ function failed({ trace }: Comparison, cell: Cell, failure: string): FailedCell 
   return { trace: trace.name, policy, capacity, predictions, seed, failure };
 }
 
-function shared({ sequence, next, learned, evaluatedFrom }: Workload): Workload {
+function shared({ sequence, next, firstBlock, learned, evaluatedFrom }: Workload): Workload {
   return {
     sequence: { pages: shareArray(sequence.pages), pageCount: sequence.pageCount },
     next: shareArray(next),
+    firstBlock: shareArray(firstBlock),
     learned: learned.map(shareArray),
     evaluatedFrom,
   };

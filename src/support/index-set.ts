@@ -46,8 +46,12 @@ export class IndexSet {
 
   /** Makes this set equal to `other`, which must be of the same size. O(other.count). */
   assign(other: IndexSet): void {
-    this.clear();
-    this.addAll(other);
+    this.count = other.count;
+    for (let i = 0; i < other.count; i++) {
+      const index = other.members[i];
+      this.members[i] = index;
+      this.position[index] = i;
+    }
   }
 
   /** Adds every member of `other`. O(other.count). */

@@ -45,6 +45,12 @@ export class IndexedHeap {
     this.rise(this.sink(hole), last);
   }
 
+  /** Takes every integer out. O(count). */
+  clear(): void {
+    for (let i = 0; i < this.count; i++) this.position[this.members[i]] = -1;
+    this.count = 0;
+  }
+
   /** The member with the highest key outside `excluded`, or −1. O(1) unless the highest of all is excluded, else O(count). */
   highest(excluded: IndexSet): number {
     if (this.count === 0) return -1;
@@ -53,6 +59,16 @@ export class IndexedHeap {
     for (let i = 1; i < this.count; i++) {
       const member = this.members[i];
       if (!excluded.has(member) && (highest < 0 || this.isHigher(member, highest))) highest = member;
+    }
+    return highest;
+  }
+
+  /** The highest of the members at some positions 0 … count − 1, which are in no meaningful order; −1 for no positions. */
+  highestAt(positions: IndexSet): number {
+    let highest = -1;
+    for (let i = 0; i < positions.count; i++) {
+      const member = this.members[positions.members[i]];
+      if (highest < 0 || this.isHigher(member, highest)) highest = member;
     }
     return highest;
   }

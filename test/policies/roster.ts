@@ -20,6 +20,11 @@ const COMBINATIONS = [
   'guard(switch(discard(lru),lru,margin=1))',
   'discard(online-min)',
   'guard(discard(online-min))',
+  'guard(follow-the-prediction)',
+  'guard(f-and-r)',
+  'adaptive-query(queries=2)',
+  'bounded-switch(trust-and-doubt,lru)',
+  'weighted-switch(f-and-r,marker,epsilon=1)',
 ];
 
 /** What the laws are tried on: the whole catalog, and every combinator around several policies. */

@@ -6,13 +6,13 @@ import { requestSequence } from '../../src/paging/request-sequence.ts';
 import { findPolicy } from '../../src/policies/find-policy.ts';
 import { flipBits, randomBits } from '../../src/predictors/noise.ts';
 import {
-  checkPredictions,
-  formatPredictions,
+  type BitMaterial,
   Labels,
   makeArrivals,
   makeBits,
-  parsePredictions,
-} from '../../src/simulator/predictions.ts';
+  makeStates,
+} from '../../src/simulator/make-predictions.ts';
+import { checkPredictions, formatPredictions, parsePredictions } from '../../src/simulator/predictions.ts';
 import { simulate } from '../../src/simulator/simulate.ts';
 import { SeededRandom } from '../../src/support/random.ts';
 import { zipfSequence } from '../../src/traces/zipf.ts';
@@ -20,6 +20,14 @@ import { zipfSequence } from '../../src/traces/zipf.ts';
 const sequence = zipfSequence(20_000, 300, 1, 4);
 const labels = new Labels(sequence, 20, nextRequests(sequence));
 const lazyMark0 = findPolicy('lazy-mark0');
+const material: BitMaterial = {
+  seed: 7,
+  learned: undefined,
+  // Serving requests of ten blocks.
+  firstBlock: Uint32Array.from({ length: 2001 }, (_, request) => 10 * request),
+  next: nextRequests(sequence),
+  faults: (predictions) => simulate({ sequence, policy: lazyMark0, capacity: 20, predictions, seed: 8 }),
+};
 
 t.test('a source of predictions reads back as it is written', async (t) => {
   for (const text of [
@@ -30,6 +38,9 @@ t.test('a source of predictions reads back as it is written', async (t) => {
     'popularity',
     'pleco',
     'flip:0.25',
+    'flip-requests:0.5',
+    'bursts:0.1:20',
+    'adversarial:1',
     'noise:2.5',
     'model:a:b.onebit',
   ]) {
@@ -41,6 +52,12 @@ t.test('a source of predictions reads back as it is written', async (t) => {
     'flip:',
     'flip:-1',
     'flip:x',
+    'flip-requests:2',
+    'bursts:',
+    'bursts:0.1:',
+    'bursts:0.1:0.5',
+    'bursts:0.1:9:9',
+    'adversarial:',
     'model:',
     'Perfect',
     'noise',
@@ -76,7 +93,7 @@ t.test('flips of probability p are wrong on about a share p of 0s and of 1s', as
 t.test('perfect, inverted, flipped and random bits have the errors they should', async (t) => {
   const truth = labels.of(lazyMark0);
   const errors = (source: string) =>
-    predictionError(makeBits(parsePredictions(source), lazyMark0, truth, undefined, 7), truth);
+    predictionError(makeBits(parsePredictions(source), truth, material), truth);
   const ones = truth.reduce((sum, bit) => sum + bit, 0);
   t.strictSame(errors('perfect'), { eta0: 0, eta1: 0 });
   t.strictSame(errors('inverted'), { eta0: ones, eta1: truth.length - ones });
@@ -84,6 +101,81 @@ t.test('perfect, inverted, flipped and random bits have the errors they should',
   t.ok(errors('random').eta0 > ones / 3 && errors('random').eta0 < ones / 1.5);
   t.strictSame(errors('random'), errors('random'));
 });
+
+t.test('a length of bursts may be left out; what is wrong with a source is said in one line', async (t) => {
+  t.equal(formatPredictions(parsePredictions('bursts:0.1')), 'bursts:0.1:100');
+  t.throws(() => parsePredictions('bursts:0.1:0'), /“bursts:0.1:0”: a burst has a mean length of 1 or more/);
+  t.throws(() => parsePredictions('adversarial:7'), /between 0 and 1, for example adversarial:0.1/);
+  t.throws(() => parsePredictions('nonsense:1'), /unknown predictions.*flip-requests:P, bursts:P:LENGTH/);
+});
+
+t.test('whole requests flip together', async (t) => {
+  const truth = labels.of(lazyMark0);
+  const bits = makeBits(parsePredictions('flip-requests:0.25'), truth, material);
+  let flipped = 0;
+  for (let request = 0; request < 2000; request++) {
+    const wrong = [...bits.subarray(10 * request, 10 * request + 10)].filter(
+      (bit, i) => bit !== truth[10 * request + i],
+    );
+    t.ok(wrong.length === 0 || wrong.length === 10, `request ${request}`);
+    if (wrong.length > 0) flipped++;
+  }
+  t.ok(Math.abs(flipped / 2000 - 0.25) < 0.05, `${flipped} of 2000 requests`);
+});
+
+t.test('bursts have the share and the mean length that they are given', async (t) => {
+  const zeros = new Uint8Array(400_000);
+  for (const [p, length] of [
+    [0.1, 20],
+    [0.5, 100],
+    [0.3, 1],
+  ]) {
+    const bits = makeBits({ kind: 'bursts', probability: p, length }, zeros, material);
+    const share = bits.reduce((sum, bit) => sum + bit, 0) / bits.length;
+    const bursts = bits.filter((bit, i) => bit === 1 && bits[i - 1] !== 1).length;
+    const mean = (share * bits.length) / bursts;
+    t.ok(
+      Math.abs(share / p - 1) < 0.1 && Math.abs(mean / length - 1) < 0.1,
+      `${p}, ${length}: ${share}, ${mean}`,
+    );
+  }
+  t.ok(makeBits({ kind: 'bursts', probability: 1, length: 5 }, zeros, material).every((bit) => bit === 1));
+  t.ok(makeBits({ kind: 'bursts', probability: 0, length: 5 }, zeros, material).every((bit) => bit === 0));
+  const long = makeBits({ kind: 'bursts', probability: 0.9, length: 1 }, zeros, material);
+  const share = long.reduce((sum, bit) => sum + bit, 0) / long.length;
+  t.ok(Math.abs(share - 0.9) < 0.01, `a share that short bursts cannot reach makes them longer: ${share}`);
+});
+
+t.test('adversarial flips keep to their number and cost far more than as many random ones', async (t) => {
+  for (const name of ['lazy-mark0', 'discard(lru)', 'mark-and-predict']) {
+    const policy = findPolicy(name);
+    const truth = labels.of(policy);
+    const faults = (predictions: Uint8Array) =>
+      simulate({ sequence, policy, capacity: 20, predictions, seed: 8 });
+    const worst = makeBits(parsePredictions('adversarial:0.05'), truth, { ...material, faults });
+    const { eta0, eta1 } = predictionError(worst, truth);
+    t.ok(eta0 + eta1 <= 0.05 * truth.length, `${name}: ${eta0 + eta1} flips`);
+    const [before, random, bad] = [truth, flipBits(truth, 0.05, new SeededRandom(7)), worst].map(faults);
+    t.ok(bad - before > 1.5 * (random - before), `${name}: ${before} faults, random ${random}, worst ${bad}`);
+  }
+});
+
+t.test(
+  'cache states: true ones give f-and-r the optimum, others are those of the cache that follows arrivals',
+  async (t) => {
+    const short = { pages: sequence.pages.slice(0, 3000), pageCount: sequence.pageCount };
+    const next = nextRequests(short);
+    const faults = (source: string) => {
+      const predictions = makeStates(parsePredictions(source), short, 20, next, 7);
+      return simulate({ sequence: short, policy: findPolicy('f-and-r'), capacity: 20, predictions, seed: 1 });
+    };
+    const optimum = optimalFaults(short, 20);
+    t.equal(faults('perfect'), optimum);
+    t.equal(faults('noise:0'), optimum);
+    for (const source of ['inverted', 'random', 'popularity', 'pleco'])
+      t.ok(faults(source) > optimum, source);
+  },
+);
 
 t.test('a model cannot give phase bits, and the refusal says so before anything runs', async (t) => {
   const policies = [findPolicy('lru'), findPolicy('mark-and-predict')];

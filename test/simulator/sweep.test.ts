@@ -13,7 +13,7 @@ const COMPARISON: Comparison = {
   trace,
   policies: ['clock', 'random', 'discard(lru)', 'mark0'].map(findPolicy),
   capacities: [50, 200],
-  predictions: ['perfect', 'flip:0.1'].map(parsePredictions),
+  predictions: ['perfect', 'flip-requests:0.1'].map(parsePredictions),
   seeds: [1, 2],
   evaluatedFrom: 100,
 };
@@ -55,8 +55,8 @@ t.test('only what draws on the seed is run with every seed', async (t) => {
     'random none 1',
     'random none 2',
     'discard(lru) perfect 1',
-    'discard(lru) flip:0.1 1',
-    'discard(lru) flip:0.1 2',
+    'discard(lru) flip-requests:0.1 1',
+    'discard(lru) flip-requests:0.1 2',
   ]);
 });
 

@@ -37,8 +37,13 @@ export class PredictiveMarker extends PredictedMarking {
   protected override choose(page: number, isStale: boolean, protectedSlots: IndexSet): number {
     this.length = isStale ? this.chainLength[page] + 1 : 1;
     return this.length <= this.longest
-      ? this.unmarked.highest(protectedSlots)
+      ? this.latestPredicted(protectedSlots)
       : this.unmarked.choose(this.random, protectedSlots);
+  }
+
+  /** The unmarked page that leaves while the chain is short. */
+  protected latestPredicted(protectedSlots: IndexSet): number {
+    return this.unmarked.highest(protectedSlots);
   }
 }
 

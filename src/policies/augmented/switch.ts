@@ -28,8 +28,8 @@
  */
 
 import { Cache } from '../../paging/cache.ts';
-import type { PolicyDefinition } from '../../paging/definition.ts';
-import { NO_PAGE, type Policy } from '../../paging/policy.ts';
+import type { CatalogPolicy, PolicyDefinition } from '../../paging/definition.ts';
+import { NO_PAGE, type Policy, type PredictionKind } from '../../paging/policy.ts';
 import { assert, Failure } from '../../support/failure.ts';
 import type { IndexSet } from '../../support/index-set.ts';
 import { LinkedLists } from '../../support/linked-lists.ts';
@@ -162,20 +162,25 @@ export class Switch implements Policy {
   }
 }
 
+/** What a combination of two policies needs; throws a Failure where they need different predictions. */
+export const needsOfBoth =
+  (combinator: string) =>
+  ([first, second]: readonly CatalogPolicy[]): PredictionKind => {
+    if (first.needs === 'nothing' || first.needs === second.needs) return second.needs;
+    if (second.needs === 'nothing') return first.needs;
+    throw new Failure(
+      `${combinator}(${first.name},${second.name}): ${first.needs} and ${second.needs} cannot be given together; ` +
+        'wrap policies that need the same prediction, or one that needs nothing',
+    );
+  };
+
 export const switchBetween: PolicyDefinition = {
   summary: 'follows one of two policies, and the other once it lags by more than margin faults',
   reference: 'after Fiat et al. 1991 and Wei, APPROX 2020; margin and bound: this project',
   wraps: 2,
   example: 'switch(discard(lru),lru)',
   parameters: { margin: 300 },
-  needs: ([first, second]) => {
-    if (first.needs === 'nothing' || first.needs === second.needs) return second.needs;
-    if (second.needs === 'nothing') return first.needs;
-    throw new Failure(
-      `switch(${first.name},${second.name}): ${first.needs} and ${second.needs} cannot be given together; ` +
-        'wrap policies that need the same prediction, or one that needs nothing',
-    );
-  },
+  needs: needsOfBoth('switch'),
   create: ({ capacity, pageCount }, [first, second], { margin }) =>
     new Switch(capacity, pageCount, first, second, margin),
 };

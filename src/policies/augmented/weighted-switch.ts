@@ -5,9 +5,11 @@
  * weights, and changes as rarely as that allows. At most (1 + ε)·min of the two in expectation, plus a constant that
  * depends on ε and k. What else it does, and O(1) a request, is told in `switch`.
  */
+import type { PolicyDefinition } from '../../paging/definition.ts';
 import type { Policy } from '../../paging/policy.ts';
+import { Failure } from '../../support/failure.ts';
 import type { Random } from '../../support/random.ts';
-import { Switch } from './switch.ts';
+import { needsOfBoth, Switch } from './switch.ts';
 
 const COIN = 2 ** 32;
 
@@ -42,3 +44,18 @@ export class WeightedSwitch extends Switch {
     return true;
   }
 }
+
+export const weightedSwitch: PolicyDefinition = {
+  summary: 'follows one of two policies at random, with weights that fall with each fault',
+  reference: 'Blum and Burch, Machine Learning 2000; Wei, APPROX 2020, arXiv 2005.13716',
+  wraps: 2,
+  example: 'weighted-switch(follow-the-prediction,marker)',
+  parameters: { epsilon: 0.5 },
+  needs: needsOfBoth('weighted-switch'),
+  randomised: true,
+  create: ({ capacity, pageCount, random }, [first, second], { epsilon }) => {
+    if (epsilon > 0 && epsilon <= 1)
+      return new WeightedSwitch(capacity, pageCount, [first, second], epsilon, random);
+    throw new Failure(`weighted-switch: epsilon=${epsilon} is not above 0 and at most 1; take 0.5`);
+  },
+};
