@@ -7,6 +7,7 @@ import { curve } from './curve.ts';
 import { policies } from './policies.ts';
 import { trace } from './trace.ts';
 import { train } from './train.ts';
+import { verify } from './verify.ts';
 
 // A reader that has seen enough (`onebit compare | head`) is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
@@ -21,6 +22,7 @@ try {
     .command(policies)
     .command(curve)
     .command(certify)
+    .command(verify)
     .demandCommand(1, 'name a command')
     .strict()
     .recommendCommands()

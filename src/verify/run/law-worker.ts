@@ -1,0 +1,111 @@
+import { Worker } from 'node:worker_threads';
+import { Failure } from '../../support/failure.ts';
+import { oneLine } from '../laws/law.ts';
+import type { VerifyRecord } from './verify-record.ts';
+import type { FromWorker, Task } from './verify-task.ts';
+import type { PolicyFacts } from './verify-text.ts';
+import { instancesBegun, watchedMemory } from './watched-instance.ts';
+
+/** Longest wait for a sign of life, in milliseconds: a check takes a few of them at most. */
+const PATIENCE = 5000;
+/** Longest time for one law, and for loading a file, in milliseconds. */
+const LAW_LIMIT = 60_000;
+const LOAD_LIMIT = 15_000;
+const LOOK_EVERY = 250;
+const MEMORY_LIMIT_MB = 512;
+
+/** Compiled, the worker is a module; run from the sources it needs the loader, which a thread does not inherit. */
+const ENTRY = import.meta.url.endsWith('.js')
+  ? new URL('worker.js', import.meta.url)
+  : `import('${import.meta.resolve('tsx/esm/api')}').then(({ register }) => {
+      register();
+      return import('${new URL('worker.ts', import.meta.url).href}');
+    });`;
+
+/** How a worker ended before it could answer. */
+export interface Silence {
+  readonly kind: 'silence';
+  readonly complaint: string;
+}
+
+/**
+ * A thread that holds one policy to laws, and can be given up: a policy that loops, exits or eats all memory takes nothing but its
+ * thread with it.
+ */
+export class LawWorker {
+  readonly memory = watchedMemory();
+  private readonly worker: Worker;
+  private readonly subject: string;
+
+  constructor(task: Omit<Task, 'memory'>) {
+    this.subject = task.subject;
+    this.worker = new Worker(ENTRY, {
+      eval: typeof ENTRY === 'string',
+      workerData: { ...task, memory: this.memory } satisfies Task,
+      resourceLimits: { maxOldGenerationSizeMb: MEMORY_LIMIT_MB },
+      stdout: true,
+    });
+    // Standard output is for results; what the policy prints goes elsewhere.
+    this.worker.stdout.pipe(process.stderr, { end: false });
+  }
+
+  /**
+   * Waits until the policy is loaded.
+   *
+   * @throws Failure in one line if it cannot be
+   */
+  async ready(): Promise<PolicyFacts> {
+    const answer = await this.answer(LOAD_LIMIT, LOAD_LIMIT);
+    if (answer.kind === 'ready') return answer.facts;
+    await this.stop();
+    throw new Failure(
+      answer.kind === 'refused'
+        ? answer.reason
+        : `${this.subject}: while it is loaded ${complaintOf(answer)}`,
+    );
+  }
+
+  /** Holds the policy to one law; after a silence the worker is of no more use. */
+  async hold(law: number): Promise<VerifyRecord | Silence> {
+    new Float64Array(this.memory).fill(0);
+    this.worker.postMessage(law);
+    const answer = await this.answer(PATIENCE, LAW_LIMIT);
+    if (answer.kind === 'record') return answer.record;
+    await this.stop();
+    return { kind: 'silence', complaint: complaintOf(answer) };
+  }
+
+  async stop(): Promise<void> {
+    await this.worker.terminate();
+  }
+
+  /** The next message, or why there will be none. */
+  private answer(patience: number, limit: number): Promise<FromWorker | Silence> {
+    return new Promise((resolve) => {
+      const { worker, memory } = this;
+      const start = performance.now();
+      let begun = -1;
+      let alive = start;
+      const look = setInterval(() => {
+        const now = performance.now();
+        if (instancesBegun(memory) !== begun) alive = now;
+        begun = instancesBegun(memory);
+        if (now - alive >= patience) end(`it loops forever, or nearly: no end within ${patience / 1000} s`);
+        else if (now - start >= limit) end(`it is too slow: ${limit / 1000} s were not enough`);
+      }, LOOK_EVERY);
+      const end = (complaint: string) => finish({ kind: 'silence', complaint });
+      const failed = (error: unknown) => end(oneLine(error));
+      const exited = () => end('it ends the process');
+      const finish = (answer: FromWorker | Silence) => {
+        clearInterval(look);
+        worker.off('message', finish).off('error', failed).off('exit', exited);
+        resolve(answer);
+      };
+      worker.on('message', finish).on('error', failed).on('exit', exited);
+    });
+  }
+}
+
+function complaintOf(answer: FromWorker | Silence): string {
+  return answer.kind === 'silence' ? answer.complaint : 'it answers out of turn';
+}
