@@ -91,7 +91,7 @@ const checkGuarantee: Law['check'] = (policy, instance) => {
 export const guarantee: Law = {
   ...boundLaw,
   name: 'guarantee',
-  statement: 'expected faults ≤ α·OPT + β·η0 + γ·η1 + additive, as declared, against the exact optimum',
+  statement: 'expected faults are at most the declared α·OPT + β·η0 + γ·η1, against the exact optimum',
   engines: ['exhaustive', 'random', 'search'],
   exempts: (policy) => (policy.guarantee === undefined ? 'not declared' : undefined),
   check: checkGuarantee,
@@ -159,8 +159,7 @@ const belowBound = (value: number, bound: number) => value < bound - ROUNDING;
 export const lowerBounds: Law = {
   ...boundLaw,
   name: 'lower bounds',
-  statement:
-    'nothing below the lower bounds is promised, and the guarantee holds on the families that attain them',
+  statement: 'no more is promised than is possible, and it is kept on the families that show it',
   engines: ['families'],
   exempts: (policy) =>
     policy.guarantee === undefined ? 'not declared' : policy.offline ? 'offline' : undefined,

@@ -61,5 +61,5 @@ export function examine(law: Law, policy: CatalogPolicy, instance: Instance): Fi
 /** An error in one line, with its kind where that says something. */
 export function oneLine(error: unknown): string {
   const text = error instanceof Error && error.name === 'Error' ? error.message : String(error);
-  return text.replace(/\s*\n\s*/g, ' ').trim();
+  return text.replace(/\s+/g, ' ').trim();
 }

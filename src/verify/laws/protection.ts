@@ -10,7 +10,7 @@ import { plainLaw } from './structure.ts';
 export const protection: Law = {
   ...plainLaw,
   name: 'protection',
-  statement: 'protected pages stay; the owner of the cache may evict and remove pages between requests',
+  statement: 'protected pages stay, also while the owner evicts and removes pages between requests',
   exempts: () => undefined,
   check: (policy, instance) => new ProtectedRun(policy, instance).complaint(),
 };

@@ -14,8 +14,7 @@ export const plainLaw = {
 export const victims: Law = {
   ...plainLaw,
   name: 'victims',
-  statement:
-    'a fault loads the page; with a full cache a resident page leaves for it, and never more than k stay',
+  statement: 'a fault loads its page; from a full cache one resident page leaves for it',
   exempts: () => undefined,
   check: (policy, instance) => {
     const run = new ObservedRun(policy, instance);
@@ -45,7 +44,7 @@ export const needlessEvictions: Law = {
   ...plainLaw,
   name: 'hits',
   statement:
-    'hits evict nothing, nor do faults that find a free slot (an eager policy may give up the requested page)',
+    'nothing leaves at a hit, nor while a slot is free; an eager policy may give up the page asked for',
   exempts: () => undefined,
   check: (policy, instance) => {
     const run = new ObservedRun(policy, instance);

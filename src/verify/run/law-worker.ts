@@ -10,9 +10,9 @@ import { instancesBegun, watchedMemory } from './watched-instance.ts';
 const PATIENCE = 5000;
 /** Longest time for one law, and for loading a file, in milliseconds. */
 const LAW_LIMIT = 60_000;
-const LOAD_LIMIT = 15_000;
+const LOAD_LIMIT = 10_000;
 const LOOK_EVERY = 250;
-const MEMORY_LIMIT_MB = 512;
+const MEMORY_LIMIT_MB = 256;
 
 /** Compiled, the worker is a module; run from the sources it needs the loader, which a thread does not inherit. */
 const ENTRY = import.meta.url.endsWith('.js')
@@ -36,6 +36,8 @@ export class LawWorker {
   readonly memory = watchedMemory();
   private readonly worker: Worker;
   private readonly subject: string;
+  /** How the thread ended, if it has. */
+  private ended: string | undefined;
 
   constructor(task: Omit<Task, 'memory'>) {
     this.subject = task.subject;
@@ -44,6 +46,12 @@ export class LawWorker {
       workerData: { ...task, memory: this.memory } satisfies Task,
       resourceLimits: { maxOldGenerationSizeMb: MEMORY_LIMIT_MB },
       stdout: true,
+    });
+    this.worker.on('error', (error) => {
+      this.ended ??= oneLine(error);
+    });
+    this.worker.on('exit', () => {
+      this.ended ??= 'it ends the process';
     });
     // Standard output is for results; what the policy prints goes elsewhere.
     this.worker.stdout.pipe(process.stderr, { end: false });
@@ -61,7 +69,7 @@ export class LawWorker {
     throw new Failure(
       answer.kind === 'refused'
         ? answer.reason
-        : `${this.subject}: while it is loaded ${complaintOf(answer)}`,
+        : `${this.subject}: while the file is loaded ${complaintOf(answer)}`,
     );
   }
 
@@ -90,18 +98,18 @@ export class LawWorker {
         const now = performance.now();
         if (instancesBegun(memory) !== begun) alive = now;
         begun = instancesBegun(memory);
-        if (now - alive >= patience) end(`it loops forever, or nearly: no end within ${patience / 1000} s`);
-        else if (now - start >= limit) end(`it is too slow: ${limit / 1000} s were not enough`);
+        if (this.ended !== undefined) end(this.ended);
+        else if (now - alive >= patience)
+          end(`it loops forever, or nearly: no end within ${patience / 1000} s`);
+        else if (now - start >= limit) end(`it does not finish within ${limit / 1000} s`);
       }, LOOK_EVERY);
       const end = (complaint: string) => finish({ kind: 'silence', complaint });
-      const failed = (error: unknown) => end(oneLine(error));
-      const exited = () => end('it ends the process');
       const finish = (answer: FromWorker | Silence) => {
         clearInterval(look);
-        worker.off('message', finish).off('error', failed).off('exit', exited);
+        worker.off('message', finish);
         resolve(answer);
       };
-      worker.on('message', finish).on('error', failed).on('exit', exited);
+      worker.on('message', finish);
     });
   }
 }

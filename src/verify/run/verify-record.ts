@@ -2,6 +2,7 @@
 import type { CatalogPolicy } from '../../paging/definition.ts';
 import type { Outcome, Trial } from '../hold-to-law.ts';
 import { formatInstance, type Instance } from '../instance.ts';
+import type { Score } from './score.ts';
 
 export interface VerifyRecord {
   /** A name of the catalog, or the file. */
@@ -15,6 +16,8 @@ export interface VerifyRecord {
   readonly trials: readonly Trial[];
   /** Of laws that bound faults: the largest share of the bound that was used, the largest ratio to OPT, both for k ≥ 2. */
   readonly largest?: { readonly load: number; readonly ratio: number };
+  /** Of a replayed instance. */
+  readonly score?: Score;
   readonly complaint?: string;
   /** The engine that found it, and how many requests its first instance had. */
   readonly foundBy?: string;

@@ -1,6 +1,7 @@
 /** What `onebit verify` prints for a reader. */
 import type { CatalogPolicy } from '../../paging/definition.ts';
 import type { Trial } from '../hold-to-law.ts';
+import type { Score } from './score.ts';
 import type { VerifyRecord } from './verify-record.ts';
 
 const NAME_WIDTH = 16;
@@ -34,17 +35,24 @@ export function lawText(record: VerifyRecord): string {
 }
 
 function trialsText({ trials, largest }: VerifyRecord): string {
-  const parts = trials.map(trialText);
+  const parts = trials.map((trial) => trialText(trial, largest !== undefined));
   // A run without faults beyond the optimum's says nothing.
   if (largest !== undefined && largest.ratio > 0)
     parts.push(`largest ${largest.ratio.toFixed(2)}·OPT, ${(100 * largest.load).toFixed(0)}% of the bound`);
   return parts.join(' · ');
 }
 
-function trialText({ engine, instances, sampled }: Trial): string {
-  const kind =
-    sampled === 0 ? '' : sampled === instances ? ', sampled' : `, ${count(sampled)} of them sampled`;
-  return `${engine} ${count(instances)}${kind}`;
+function trialText({ engine, instances, sampled }: Trial, boundsFaults: boolean): string {
+  const how =
+    sampled === 0 ? 'exact' : `${count(instances - sampled)} exact, ${count(sampled)} by confidence interval`;
+  return `${engine} ${count(instances)}${boundsFaults ? ` (${how})` : ''}`;
+}
+
+/** What a policy pays on a replayed instance. */
+export function scoreText({ faults, runs, optFaults, eta0, eta1 }: Score): string {
+  const how = runs === 0 ? 'exactly' : `mean of ${runs} runs,`;
+  const errors = eta0 === undefined ? '' : `, η0 ${eta0}, η1 ${eta1}`;
+  return `on this instance: ${how} ${faults.toFixed(4).replace(/\.?0+$/, '')} faults, OPT ${optFaults}${errors}\n`;
 }
 
 /** How a law was broken: the complaint, the smallest instance known, and the command that replays it. */

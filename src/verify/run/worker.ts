@@ -6,6 +6,7 @@ import { parseInstance } from '../instance.ts';
 import { EVERY_LAW } from '../laws/every-law.ts';
 import { examine, type Law, oneLine } from '../laws/law.ts';
 import { loadPolicy } from './load-policy.ts';
+import { scoreOf } from './score.ts';
 import { verifyRecord } from './verify-record.ts';
 import type { FromWorker, Task } from './verify-task.ts';
 import { watchInto } from './watched-instance.ts';
@@ -31,7 +32,8 @@ try {
   parentPort?.on('message', (index: number) => {
     const law = EVERY_LAW[index];
     const outcome = instance === undefined ? holdToLaw(law, policy, seed, watch) : replayed(law);
-    send({ kind: 'record', record: verifyRecord(policy, seed, outcome) });
+    const score = instance && scoreOf(policy, instance);
+    send({ kind: 'record', record: { ...verifyRecord(policy, seed, outcome), ...(score && { score }) } });
   });
   send({ kind: 'ready', facts });
 } catch (error) {
