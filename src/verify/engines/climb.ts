@@ -23,7 +23,7 @@ export function climb(
   seed: number,
 ): Instance | undefined {
   // The coins of a long run are too many to walk, and a sample would blur the hill.
-  const [length, steps] = policy.randomised ? [9, 150] : [50, 500];
+  const [length, steps] = policy.randomised ? [13, 200] : [50, 500];
   const random = new SeededRandom(seed);
   for (const capacity of CAPACITIES) {
     for (const hill of HILLS) {
