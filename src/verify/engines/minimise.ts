@@ -21,16 +21,10 @@ export function minimise(instance: Instance, isBad: (instance: Instance) => bool
   };
   for (let before: Instance | undefined; before !== best; ) {
     before = best;
-    take({ ...best, seed: 1 });
-    leaveOut(
-      (candidate) => take(candidate),
-      () => best,
-    );
+    if (best.seed !== 1) take({ ...best, seed: 1 });
+    leaveOut(take, () => best);
     while (best.capacity > 1 && take({ ...best, capacity: best.capacity - 1 }));
-    unitePages(
-      (candidate) => take(candidate),
-      () => best,
-    );
+    unitePages(take, () => best);
     best.predictions.forEach((prediction, step) => {
       if (prediction !== 0) take({ ...best, predictions: best.predictions.with(step, 0) });
     });
