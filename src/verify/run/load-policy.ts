@@ -27,11 +27,9 @@ export async function loadPolicy(subject: string): Promise<CatalogPolicy> {
   const definition = [module.policy, inner?.policy, inner?.default, inner].find(
     (value) => value !== undefined,
   );
-  if (definition === undefined)
-    throw new Failure(`${subject}: exports no policy; export a PolicyDefinition as default or as policy`);
   if (!isDefinition(definition))
     throw new Failure(
-      `${subject}: what it exports lacks create(run); export a PolicyDefinition as default or as policy`,
+      `${subject}: exports no policy with create(run); export a PolicyDefinition as default or as policy`,
     );
   if ((definition.wraps ?? 0) > 0)
     throw new Failure(`${subject}: wraps other policies; export a definition that makes them itself`);

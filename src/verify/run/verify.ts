@@ -1,4 +1,4 @@
-/** Holds a policy to every law, each in a thread that can be given up, on as many threads as there are processors for. */
+/** Holds a policy to every law, each in a thread that can be given up, on two threads if there are two processors. */
 import { availableParallelism } from 'node:os';
 import { EVERY_LAW } from '../laws/every-law.ts';
 import { LawWorker, type Silence } from './law-worker.ts';
@@ -7,8 +7,8 @@ import type { Task } from './verify-task.ts';
 import type { PolicyFacts } from './verify-text.ts';
 import { instanceBegunLast } from './watched-instance.ts';
 
-/** More would not pay for their start. */
-const MOST_WORKERS = 4;
+/** More would not pay for their start: the longest law takes half of the time. */
+const MOST_WORKERS = 2;
 
 export interface Verification {
   readonly facts: PolicyFacts;
