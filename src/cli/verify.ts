@@ -1,7 +1,7 @@
 import type { CommandModule } from 'yargs';
 import { Failure } from '../support/failure.ts';
 import { verify as runVerify } from '../verify/run/verify.ts';
-import { footText, headText, lawText, scoreText } from '../verify/run/verify-text.ts';
+import { reportText } from '../verify/run/verify-text.ts';
 import { checkSeed, SEED } from './arguments.ts';
 import { progressBar } from './progress.ts';
 
@@ -41,12 +41,7 @@ export const verify: CommandModule<object, Arguments> = {
     const task = { subject: policy, seed, ...(replay !== undefined && { replay }) };
     const { facts, records } = await runVerify(task, bar.update).finally(bar.stop);
     if (json) for (const record of records) console.log(JSON.stringify(record));
-    else {
-      console.log(headText(facts));
-      if (records[0].score !== undefined) console.log(scoreText(records[0].score));
-      for (const record of records) console.log(lawText(record));
-      console.log(footText(records, (performance.now() - start) / 1000));
-    }
+    else console.log(reportText(facts, records, (performance.now() - start) / 1000));
     const broken = records.filter(({ outcome }) => outcome === 'broken').map(({ law }) => law);
     if (broken.length > 0)
       throw new Failure(`${policy} breaks ${broken.length} of its laws: ${broken.join(', ')}`);

@@ -7,9 +7,9 @@ import type { Instance } from '../instance.ts';
 import { startCache } from './law.ts';
 
 /** Requests served for one exact expectation, over all leaves; beyond it a sample is cheaper and as telling. */
-const MOST_REQUESTS = 60_000;
+const MOST_REQUESTS = 30_000;
 /** Runs of a first look, and of the sample that decides where the first look is above the bound. */
-const FIRST_RUNS = 40;
+const FIRST_RUNS = 20;
 const DECIDING_RUNS = 500;
 /** Standard errors that a sampled mean must be above a bound to break it: one case in 30,000 by chance. */
 const ERRORS = 4;

@@ -43,8 +43,7 @@ export const victims: Law = {
 export const needlessEvictions: Law = {
   ...plainLaw,
   name: 'hits',
-  statement:
-    'nothing leaves at a hit, nor while a slot is free; an eager policy may give up the page asked for',
+  statement: 'nothing leaves at a hit or while a slot is free (eager policies: only the page asked for)',
   exempts: () => undefined,
   check: (policy, instance) => {
     const run = new ObservedRun(policy, instance);

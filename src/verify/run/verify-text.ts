@@ -5,7 +5,6 @@ import type { Score } from './score.ts';
 import type { VerifyRecord } from './verify-record.ts';
 
 const NAME_WIDTH = 16;
-const MARKS = { holds: '✓', broken: '✗', exempt: '–' } as const;
 
 /** What a policy declares, in plain data. */
 export type PolicyFacts = Pick<
@@ -14,7 +13,7 @@ export type PolicyFacts = Pick<
 >;
 
 /** The head of a report: what the policy is, and what it declares. */
-export function headText(facts: PolicyFacts): string {
+function headText(facts: PolicyFacts): string {
   const declared = [
     facts.needs === 'nothing' ? 'needs nothing' : `needs ${facts.needs}s`,
     facts.randomised ? 'randomised' : 'deterministic',
@@ -24,14 +23,22 @@ export function headText(facts: PolicyFacts): string {
   return `${facts.name}${summary}\ndeclares: ${declared.join(', ')}\n`;
 }
 
-/** One law of a report: a line, and below it how it was broken. */
-export function lawText(record: VerifyRecord): string {
-  const { outcome, law, statement } = record;
-  const first = `${MARKS[outcome]} ${law.padEnd(NAME_WIDTH)}${statement}`;
-  if (outcome === 'exempt')
-    return `${MARKS.exempt} ${law.padEnd(NAME_WIDTH)}not held to it: ${record.exempt}`;
-  const rest = outcome === 'holds' ? [trialsText(record)] : violationLines(record);
-  return [first, ...rest.map((line) => `  ${''.padEnd(NAME_WIDTH)}${line}`)].join('\n');
+/** One law of a report: a line, and below it how it was tried or broken. */
+function lawText(record: VerifyRecord): string {
+  const isBroken = record.outcome === 'broken';
+  const lines = isBroken ? violationLines(record) : [trialsText(record)];
+  const first = `${isBroken ? '✗' : '✓'} ${record.law.padEnd(NAME_WIDTH)}${record.statement}`;
+  return [first, ...lines.map((line) => `  ${''.padEnd(NAME_WIDTH)}${line}`)].join('\n');
+}
+
+/** Which laws a policy is not held to, by reason. */
+function exemptText(records: readonly VerifyRecord[]): string {
+  const reasons = [...new Set(records.map(({ exempt }) => exempt))];
+  const parts = reasons.map((reason) => {
+    const laws = records.filter(({ exempt }) => exempt === reason).map(({ law }) => law);
+    return `${laws.join(', ')} (${reason})`;
+  });
+  return `– not held to: ${parts.join('; ')}`;
 }
 
 function trialsText({ trials, largest }: VerifyRecord): string {
@@ -49,7 +56,7 @@ function trialText({ engine, instances, sampled }: Trial, boundsFaults: boolean)
 }
 
 /** What a policy pays on a replayed instance. */
-export function scoreText({ faults, runs, optFaults, eta0, eta1 }: Score): string {
+function scoreText({ faults, runs, optFaults, eta0, eta1 }: Score): string {
   const how = runs === 0 ? 'exactly' : `mean of ${runs} runs,`;
   const errors = eta0 === undefined ? '' : `, η0 ${eta0}, η1 ${eta1}`;
   return `on this instance: ${how} ${faults.toFixed(4).replace(/\.?0+$/, '')} faults, OPT ${optFaults}${errors}\n`;
@@ -66,11 +73,18 @@ export function violationLines(record: VerifyRecord): string[] {
   return lines;
 }
 
-/** The foot of a report. */
-export function footText(records: readonly VerifyRecord[], seconds: number): string {
-  const number = (outcome: VerifyRecord['outcome']) =>
-    records.filter((record) => record.outcome === outcome).length;
-  return `\n${number('holds')} laws hold, ${number('broken')} broken, ${number('exempt')} do not apply; seed ${records[0]?.seed}; ${seconds.toFixed(1)} s`;
+/** The whole report. */
+export function reportText(facts: PolicyFacts, records: readonly VerifyRecord[], seconds: number): string {
+  const having = (outcome: VerifyRecord['outcome']) => records.filter((record) => record.outcome === outcome);
+  const exempt = having('exempt');
+  const { score, seed } = records[0];
+  return [
+    headText(facts),
+    ...(score === undefined ? [] : [scoreText(score)]),
+    ...records.filter((record) => !exempt.includes(record)).map(lawText),
+    ...(exempt.length === 0 ? [] : [exemptText(exempt)]),
+    `\n${having('holds').length} laws hold, ${having('broken').length} broken, ${exempt.length} do not apply; seed ${seed}; ${seconds.toFixed(1)} s`,
+  ].join('\n');
 }
 
 function count(number: number): string {
