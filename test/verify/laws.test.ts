@@ -1,7 +1,8 @@
 /** Each law is seen to fail, on a policy that breaks it, with a counterexample that is small and can be replayed. */
 import assert from 'node:assert/strict';
 import t from 'tap';
-import { competitive } from '../../src/paging/guarantee.ts';
+import type { Ratio } from '../../src/paging/definition.ts';
+import { competitive, harmonic } from '../../src/paging/guarantee.ts';
 import { findPolicy, policyFrom } from '../../src/policies/find-policy.ts';
 import { holdToLaw, type Outcome } from '../../src/verify/hold-to-law.ts';
 import { laws } from '../../src/verify/index.ts';
@@ -75,6 +76,28 @@ t.test('too many coins to walk are sampled, and a violation must be beyond chanc
   const overstated = { ...OVERSTATED_MARKER, guarantee: competitive((k) => 1 + k / 100, 'wishful thinking') };
   const { complaint } = violationOf(holdToLaw(law, policyFrom('broken', overstated), 1));
   t.match(complaint, /mean of \d+ runs, at least .+ with confidence|expected faults/);
+});
+
+t.test('a promise below the lower bounds is refuted even where a large constant hides it', async (t) => {
+  const hidden = (name: string, ratios: { alpha?: Ratio; gamma?: Ratio }) => {
+    const policy = findPolicy(name);
+    const promised = policy.guarantee ?? assert.fail(name);
+    const guarantee = { ...promised, additive: () => 10_000, ...ratios };
+    return violationOf(holdToLaw(lawNamed('lower bounds'), { ...policy, guarantee }, 1)).complaint;
+  };
+  t.match(hidden('lru', { alpha: (k) => k - 0.5 }), /α \+ β = 0\.5, below 1, which is impossible for k 1/);
+  t.match(
+    hidden('marker', { alpha: (k) => 0.9 * harmonic(k) }),
+    /α \+ β = 0\.9, below 1, which is impossible/,
+  );
+  t.match(
+    hidden('discard(lru)', { gamma: () => 0.5 }),
+    /α \+ 1γ = 1\.5, below 2, which is impossible for k 2/,
+  );
+  t.match(
+    hidden('discard(online-min)', { gamma: () => 0 }),
+    /α \+ 3\.5γ = 1, below 1\.5, which is impossible for k 2/,
+  );
 });
 
 t.test('a policy is held to what it declares, and to nothing else', async (t) => {
