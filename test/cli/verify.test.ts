@@ -87,22 +87,16 @@ t.test(
   },
 );
 
-t.test('a policy that loops, or ends the process, under one law is held to the others', async (t) => {
-  const loops = policyFile('loops.ts', { victim: 'while (free.length < order.length); return free[0];' });
-  const exits = policyFile('exits.ts', {
-    victim: 'if (free.length < order.length) process.exit(0); return free[0];',
-  });
-  const [looped, exited] = await Promise.all([verify(loops), verify(exits)]);
+t.test('a policy that loops forever under one law is held to the others', async (t) => {
+  const file = policyFile('loops.ts', { victim: 'while (free.length < order.length); return free[0];' });
+  const { status, stdout, stderr } = await verify(file);
   t.match(
-    looped.stdout,
+    stdout,
     /loops\.ts: law “protection”: it loops forever, or nearly: no end within 5 s\n +replay: +onebit/,
   );
-  t.match(exited.stdout, /exits\.ts: law “protection”: it ends the process\n/);
-  for (const { status, stdout, stderr } of [looped, exited]) {
-    t.equal(status, 1);
-    t.match(stdout, '5 laws hold, 1 broken');
-    t.match(stderr, /^onebit: \w+\.ts breaks 1 of its laws: protection\n$/);
-  }
+  t.match(stdout, '5 laws hold, 1 broken');
+  t.equal(status, 1);
+  t.equal(stderr, 'onebit: loops.ts breaks 1 of its laws: protection\n');
 });
 
 t.test('errors of the policy name the file and the law', async (t) => {
