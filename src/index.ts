@@ -3,8 +3,8 @@ export { blockFeatures, FEATURE_NAMES, type FeatureMatrix } from './features/blo
 export { Belady, nextRequests, optimalFaults } from './paging/belady.ts';
 export { Cache } from './paging/cache.ts';
 export { leastFaultCost } from './paging/cost-bound.ts';
-export type { CatalogPolicy, Run } from './paging/definition.ts';
-export { type Guarantee, harmonic, type Standing } from './paging/guarantee.ts';
+export type { CatalogPolicy, PolicyDefinition, Run } from './paging/definition.ts';
+export { competitive, type Guarantee, harmonic, type Standing } from './paging/guarantee.ts';
 export { discardLabels, extendedDiscardLabels, phaseLabels } from './paging/labels.ts';
 export { phases } from './paging/phases.ts';
 export { type Bits, NO_PAGE, type Policy, type PredictionKind, type Predictions } from './paging/policy.ts';

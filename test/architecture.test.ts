@@ -108,7 +108,13 @@ t.test('only src/training imports TensorFlow.js', async (t) => {
 });
 
 t.test('loading the library, the plugin or the command line does not load TensorFlow.js', async (t) => {
-  for (const entry of ['index.ts', 'plugin/index.ts', 'cli/main.ts']) {
+  for (const entry of [
+    'index.ts',
+    'plugin/index.ts',
+    'verify/index.ts',
+    'verify/run/worker.ts',
+    'cli/main.ts',
+  ]) {
     if (!existsSync(join(SOURCE, entry))) continue;
     const loaded = new Set([join(SOURCE, entry)]);
     for (const file of loaded) {

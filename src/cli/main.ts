@@ -8,6 +8,7 @@ import { policies } from './policies.ts';
 import { sweep } from './sweep.ts';
 import { trace } from './trace.ts';
 import { train } from './train.ts';
+import { verify } from './verify.ts';
 
 // A reader that has seen enough (`onebit compare | head`) is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
@@ -23,6 +24,7 @@ try {
     .command(curve)
     .command(sweep)
     .command(certify)
+    .command(verify)
     .demandCommand(1, 'name a command')
     .strict()
     .recommendCommands()

@@ -18,6 +18,9 @@ export interface Run {
   readonly weights?: Weights;
 }
 
+/** A ratio to OPT as a function of k, of the expectation if the policy is randomised. */
+export type Ratio = (k: number) => number;
+
 /** A policy of the catalog, with the policies it wraps filled in. */
 export interface CatalogPolicy {
   /** Its expression in canonical form. */
@@ -33,10 +36,17 @@ export interface CatalogPolicy {
   readonly eager: boolean;
   /** Whether it makes sense where pages differ in size: then it may be asked for several victims for one page. */
   readonly sizes: boolean;
+  /** Whether it never evicts a page requested in the current phase; with discard bits, where all of them say keep. */
+  readonly marking: boolean;
+  /** Whether a larger cache always holds what a smaller one holds (Mattson et al. 1970). */
+  readonly stack: boolean;
   /** What it promises in the unit-cost model, where something is proved. */
   readonly guarantee: Guarantee | undefined;
+  /** Further ratios to OPT, where proved: c(k) on true predictions, r(k) whatever is predicted. */
+  readonly consistency: Ratio | undefined;
+  readonly robustness: Ratio | undefined;
   /** c such that `discard` of this policy is (1, c − 1, 1)-competitive (THEORY, section 3), where that is proved. */
-  readonly liftRatio: ((k: number) => number) | undefined;
+  readonly liftRatio: Ratio | undefined;
   /** One private run. */
   readonly create: (run: Run) => Policy;
 }
@@ -60,8 +70,12 @@ export interface PolicyDefinition {
   readonly example?: string;
   /** Its parameters with their defaults, numbers ≥ 0. */
   readonly parameters?: Readonly<Record<string, number>>;
+  readonly marking?: (wrapped: readonly CatalogPolicy[]) => boolean;
+  readonly stack?: (wrapped: readonly CatalogPolicy[]) => boolean;
   readonly guarantee?: (wrapped: readonly CatalogPolicy[]) => Guarantee | undefined;
-  readonly liftRatio?: (k: number) => number;
+  readonly consistency?: (wrapped: readonly CatalogPolicy[]) => Ratio | undefined;
+  readonly robustness?: (wrapped: readonly CatalogPolicy[]) => Ratio | undefined;
+  readonly liftRatio?: Ratio;
   readonly create: (
     run: Run,
     wrapped: readonly Policy[],

@@ -46,8 +46,23 @@ export function findPolicy(policy: string | PolicyDescription): CatalogPolicy {
   }
   const parameters = checkedParameters(description, definition);
   const wrapped = description.policies.map(findPolicy);
+  return policyFrom(formatPolicy(description), definition, wrapped, parameters);
+}
+
+/**
+ * A policy as its definition says, under a name.
+ *
+ * @param wrapped the policies it wraps, as many as the definition asks for
+ * @param parameters their values; the defaults if absent
+ */
+export function policyFrom(
+  name: string,
+  definition: PolicyDefinition,
+  wrapped: readonly CatalogPolicy[] = [],
+  parameters: Readonly<Record<string, number>> = definition.parameters ?? {},
+): CatalogPolicy {
   return {
-    name: formatPolicy(description),
+    name,
     summary: definition.summary,
     reference: definition.reference,
     needs: definition.needs?.(wrapped) ?? 'nothing',
@@ -55,7 +70,11 @@ export function findPolicy(policy: string | PolicyDescription): CatalogPolicy {
     eager: definition.eager === true,
     sizes: definition.sizes === true && wrapped.every((inner) => inner.sizes),
     offline: definition.offline === true || wrapped.some((inner) => inner.offline),
+    marking: definition.marking?.(wrapped) ?? false,
+    stack: definition.stack?.(wrapped) ?? false,
     guarantee: definition.guarantee?.(wrapped),
+    consistency: definition.consistency?.(wrapped),
+    robustness: definition.robustness?.(wrapped),
     liftRatio: definition.liftRatio,
     create: (run) =>
       definition.create(

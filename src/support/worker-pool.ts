@@ -1,4 +1,5 @@
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
+import { startWorker } from './start-worker.ts';
 
 /** What became of a task: its result, or one line that says why there is none. */
 export type Outcome<Result> = { readonly result: Result } | { readonly failure: string };
@@ -41,7 +42,7 @@ export async function* inWorkers<Task, Result>(pool: Tasks<Task>): AsyncGenerato
   };
   const start = () => {
     if (next >= tasks.length) return;
-    const worker = startWorker(module, shared);
+    const worker = startWorker(module, { workerData: shared });
     let task = next++;
     let reason = 'its worker ended before it did';
     running.add(worker);
@@ -76,14 +77,6 @@ export async function* inWorkers<Task, Result>(pool: Tasks<Task>): AsyncGenerato
     next = tasks.length;
     await Promise.all([...running].map((worker) => worker.terminate()));
   }
-}
-
-/** Sources that run uncompiled, as in tests, need the loader that compiles them in every thread. */
-function startWorker(module: URL, shared: unknown): Worker {
-  if (!module.pathname.endsWith('.ts')) return new Worker(module, { workerData: shared });
-  const loader = JSON.stringify(import.meta.resolve('tsx/esm/api'));
-  const code = `import(${loader}).then(({ register }) => { register(); return import(${JSON.stringify(module)}); })`;
-  return new Worker(code, { eval: true, workerData: shared });
 }
 
 /** A copy of a typed array in memory that threads share. */

@@ -48,12 +48,15 @@ class PathOfCoins implements Random {
   }
 }
 
+/** Thrown where the tree is too large to walk. */
+export class TooManyLeaves extends Error {}
+
 /**
  * The exact expectation of a randomised run, up to the rounding of its additions. One call of `run` a leaf.
  *
  * @param run plays once with the coins it is given and returns the outcome; must depend on nothing else
  * @param maximumLeaves most leaves to visit
- * @throws Error when the tree has more leaves, or when `run` is not a function of its coins
+ * @throws TooManyLeaves when the tree has more leaves; Error when `run` is not a function of its coins
  *
  * @example
  * expectation((random) => random.below(6) + 1); // 3.5
@@ -64,7 +67,7 @@ export function expectation(run: (random: Random) => number, maximumLeaves = 1_0
   let leaves = 0;
   do {
     if (++leaves > maximumLeaves) {
-      throw new Error(
+      throw new TooManyLeaves(
         `the coin tree has more than ${maximumLeaves} leaves; take a smaller instance or allow more`,
       );
     }

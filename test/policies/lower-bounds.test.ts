@@ -2,34 +2,28 @@
 import assert from 'node:assert/strict';
 import t from 'tap';
 import { optimalFaults } from '../../src/paging/belady.ts';
-import { Cache } from '../../src/paging/cache.ts';
 import type { CatalogPolicy } from '../../src/paging/definition.ts';
 import { discardLabels } from '../../src/paging/labels.ts';
 import { predictionError } from '../../src/paging/prediction-error.ts';
 import type { RequestSequence } from '../../src/paging/request-sequence.ts';
 import { findPolicy } from '../../src/policies/find-policy.ts';
-import { SeededRandom } from '../../src/support/random.ts';
+import { missingPages } from '../../src/verify/engines/families.ts';
+import { makeInstance } from '../../src/verify/instance.ts';
+import { startCache } from '../../src/verify/laws/law.ts';
 import { ONLINE_POLICIES } from './roster.ts';
 
 const LENGTH = 600;
 const DETERMINISTIC = ONLINE_POLICIES.filter((policy) => !policy.randomised);
 
-/** The adversary: requests a page that the policy does not hold, as long as there is one; every request carries `bit`. */
+/** What the adversary requests of a policy while every request carries `bit`, and what that costs. */
 function cruelSequence(
   policy: CatalogPolicy,
   capacity: number,
   bit: number,
 ): { sequence: RequestSequence; faults: number } {
-  const pageCount = capacity + 1;
-  const pages = new Uint32Array(LENGTH);
-  const random = new SeededRandom(1);
-  const run = policy.create({ capacity, pageCount, random, sequence: { pages, pageCount } });
-  const cache = new Cache(capacity, pageCount, run);
-  for (let i = 0; i < LENGTH; i++) {
-    pages[i] = cache.slotOf.indexOf(-1);
-    cache.request(pages[i], bit);
-  }
-  return { sequence: { pages, pageCount }, faults: cache.faults };
+  const bits = new Uint8Array(LENGTH).fill(bit);
+  const instance = makeInstance(missingPages(policy, capacity, bits), capacity, bits);
+  return { sequence: instance.sequence, faults: startCache(policy, instance).serve(instance.sequence, bits) };
 }
 
 for (let k = 1; k <= 4; k++) {

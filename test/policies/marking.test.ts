@@ -1,4 +1,4 @@
-/** What makes a policy a marking policy, and how the policies with bits reduce to those without. */
+/** What mark-and-predict prefers, and how the policies with bits reduce to those without. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import t from 'tap';
@@ -33,25 +33,6 @@ function watch(
     );
   });
 }
-
-t.test('a marking policy never evicts a page that was requested in the current phase', async () => {
-  for (const name of ['lru', 'flush', 'marker', 'mark-and-predict', 'mark0', 'lazy-mark0', 'discard(lru)']) {
-    hold(
-      fc.property(instances({ length: 60, capacity: 5, extra: 3 }), seeds, (instance, seed) => {
-        const { sequence, capacity } = instance;
-        const phase = phases(sequence, capacity);
-        // Bits of 1 release pages within a phase, except for mark-and-predict, whose bits are of another kind.
-        const bits = name === 'mark-and-predict' ? instance.bits : new Uint8Array(sequence.pages.length);
-        watch(start(name, instance, seed), instance, bits, (step, left) => {
-          for (const page of left) {
-            const latest = sequence.pages.lastIndexOf(page, step - 1);
-            assert(phase[latest] < phase[step], `${name} evicts marked page ${page} at step ${step}`);
-          }
-        });
-      }),
-    );
-  }
-});
 
 t.test('mark-and-predict evicts a page with bit 1 as long as there is an unmarked one', async () => {
   hold(

@@ -1,16 +1,15 @@
-/** The policies with predicted next arrivals: consistency, marking, and how they reduce to those without predictions. */
+/** The policies with predicted next arrivals: consistency, and how they reduce to those without predictions. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import t from 'tap';
 import { optimalFaults } from '../../src/paging/belady.ts';
 import { Cache } from '../../src/paging/cache.ts';
-import { phases } from '../../src/paging/phases.ts';
 import { findPolicy } from '../../src/policies/find-policy.ts';
 import { perfectArrivals } from '../../src/predictors/next-arrival.ts';
 import { SeededRandom } from '../../src/support/random.ts';
 import { expectedFaults } from '../../src/verify/expected-faults.ts';
 import { requestSequences } from '../../src/verify/instances.ts';
-import { hold, type Instance, instances, seeds } from '../arbitraries.ts';
+import { hold, type Instance, instances } from '../arbitraries.ts';
 
 const MARKING = ['predictive-marker', 'l-marker'].map((name) => findPolicy(name));
 
@@ -47,30 +46,6 @@ t.test('on true arrivals the marking policies have at most 2·OPT faults', async
     );
   }
 });
-
-t.test(
-  'predictive-marker and l-marker never evict a page that was requested in the current phase',
-  async () => {
-    for (const { name } of MARKING) {
-      hold(
-        fc.property(instances({ length: 60, capacity: 5, extra: 3 }), seeds, (instance, seed) => {
-          const { sequence, capacity, bits } = instance;
-          const phase = phases(sequence, capacity);
-          const cache = start(name, instance, seed);
-          sequence.pages.forEach((page, step) => {
-            const before = [...cache.slotOf];
-            cache.request(page, bits[step]);
-            before.forEach((slot, other) => {
-              if (slot < 0 || cache.slotOf[other] >= 0) return;
-              const latest = sequence.pages.lastIndexOf(other, step - 1);
-              assert(phase[latest] < phase[step], `${name} evicts marked page ${other} at step ${step}`);
-            });
-          });
-        }),
-      );
-    }
-  },
-);
 
 t.test('a clean page takes the place of the unmarked page predicted last', async (t) => {
   for (const name of ['predictive-marker', 'l-marker', 'l-non-marker']) {

@@ -42,3 +42,6 @@ export function isLazy(policy: CatalogPolicy): boolean {
   const run = { capacity: 1, pageCount: 1, random: new SeededRandom(1), sequence };
   return policy.create(run).leaving === undefined;
 }
+
+/** The laws that hold faults against the optimum. */
+export const BOUNDS = new Set(['guarantee', 'consistency', 'damage', 'robustness', 'lower bounds']);

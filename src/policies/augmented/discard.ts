@@ -101,6 +101,8 @@ export const discard: PolicyDefinition = {
       `discard(${wrapped.name}): wrap an online policy without predictions, such as discard(lru)`,
     );
   },
+  marking: ([wrapped]) => wrapped.marking,
+  stack: ([wrapped]) => wrapped.stack,
   guarantee: ([wrapped]) => {
     const ratio = wrapped.liftRatio;
     return ratio && oneBit(1, (k) => ratio(k) - 1, 'derived', 'this project, THEORY section 3');

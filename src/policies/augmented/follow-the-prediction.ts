@@ -43,5 +43,6 @@ export const followThePrediction: PolicyDefinition = {
   summary: 'the page predicted to come back last leaves',
   reference: 'Antoniadis et al., ICML 2020, arXiv 2003.02144; Wei, APPROX 2020, arXiv 2005.13716',
   needs: () => 'next arrival',
+  consistency: () => () => 1,
   create: ({ capacity }) => new FollowThePrediction(capacity),
 };

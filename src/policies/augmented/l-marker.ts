@@ -31,6 +31,7 @@ export const lMarker: PolicyDefinition = {
   reference: ROHATGI,
   needs: () => 'next arrival',
   randomised: true,
+  marking: () => true,
   guarantee: () => ({
     alpha: (k) => 2 * (1 + harmonic(k)),
     beta: () => 0,
@@ -39,5 +40,6 @@ export const lMarker: PolicyDefinition = {
     standing: 'derived',
     reference: ROHATGI,
   }),
+  consistency: () => () => 2,
   create: ({ capacity, pageCount, random }) => new LMarker(capacity, pageCount, random),
 };

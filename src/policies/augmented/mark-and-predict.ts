@@ -66,6 +66,8 @@ export const markAndPredict: PolicyDefinition = {
   reference: SUCCINCT,
   needs: () => 'phase bit',
   randomised: true,
+  marking: () => true,
   guarantee: () => oneBit(2, harmonic, 'proved', SUCCINCT),
+  robustness: () => (k) => 2 * (1 + harmonic(Math.ceil(k / 2)) + harmonic(Math.floor(k / 2))),
   create: ({ capacity, random }) => new MarkAndPredict(capacity, random),
 };

@@ -57,6 +57,7 @@ export const mark0 = (marker: PolicyDefinition): PolicyDefinition => ({
   reference: SUCCINCT,
   needs: () => 'discard bit',
   randomised: true,
+  marking: () => true,
   guarantee: () => oneBit(1, (k) => 2 * harmonic(k), 'proved', SUCCINCT),
   create: (run) => new Mark0(marker.create(run, [], {})),
 });

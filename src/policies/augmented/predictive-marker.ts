@@ -55,6 +55,8 @@ export const predictiveMarker: PolicyDefinition = {
   reference: LYKOURIS,
   needs: () => 'next arrival',
   randomised: true,
+  marking: () => true,
   guarantee: competitive((k) => 4 * harmonic(k), LYKOURIS),
+  consistency: () => () => 2,
   create: ({ capacity, pageCount, random }) => new PredictiveMarker(capacity, pageCount, random),
 };

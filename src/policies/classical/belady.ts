@@ -8,6 +8,7 @@ export const belady: PolicyDefinition = {
   summary: 'the offline optimum: the page requested farthest in the future leaves',
   reference: 'Belady, IBM Systems Journal 1966',
   offline: true,
+  stack: () => true,
   guarantee: competitive(() => 1, 'Mattson, Gecsei, Slutz and Traiger, IBM Systems Journal 1970'),
   create: ({ capacity, sequence }) => new Belady(capacity, sequence, nextRequests(sequence)),
 };

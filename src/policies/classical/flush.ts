@@ -52,6 +52,7 @@ export const flush: PolicyDefinition = {
   summary: 'evict everything when full',
   eager: true,
   reference: 'Karlin, Manasse, Rudolph and Sleator, Algorithmica 1988',
+  marking: () => true,
   guarantee: competitive((k) => k, 'Karlin, Manasse, Rudolph and Sleator, Algorithmica 1988'),
   liftRatio: (k) => k,
   create: ({ capacity }) => new Flush(capacity),

@@ -41,6 +41,8 @@ export class Lru implements Policy {
 export const lru: PolicyDefinition = {
   summary: 'least recently used',
   reference: 'Sleator and Tarjan, CACM 1985',
+  marking: () => true,
+  stack: () => true,
   guarantee: competitive((k) => k, 'Sleator and Tarjan, CACM 1985'),
   liftRatio: (k) => k,
   sizes: true,

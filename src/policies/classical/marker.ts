@@ -54,6 +54,7 @@ export const marker: PolicyDefinition = {
   summary: 'a random unmarked victim; requests mark, a phase ends when all are marked',
   reference: 'Fiat et al., Competitive paging algorithms, J. Algorithms 1991',
   randomised: true,
+  marking: () => true,
   guarantee: competitive((k) => 2 * harmonic(k) - 1, 'Achlioptas, Chrobak and Noga, TCS 2000'),
   liftRatio: (k) => 2 * harmonic(k) - 1,
   sizes: true,
