@@ -2,7 +2,8 @@ import type { IndexSet } from '../support/index-set.ts';
 
 /**
  * What a policy is told with each request. `discard bit` and `phase bit` are 0 or 1 (THEORY, section 2), `next arrival`
- * is the step of the page's next request, `cache state` the page that the predicted cache gives up at this step.
+ * is the step of the page's next request, `cache state` the page that the predicted cache gives up at this step, or
+ * `NO_PAGE`.
  */
 export type PredictionKind = 'nothing' | 'discard bit' | 'phase bit' | 'next arrival' | 'cache state';
 
