@@ -2,6 +2,7 @@
 export { blockFeatures, FEATURE_NAMES, type FeatureMatrix } from './features/block-features.ts';
 export { Belady, nextRequests, optimalFaults } from './paging/belady.ts';
 export { Cache } from './paging/cache.ts';
+export { cacheStates, perfectStates } from './paging/cache-states.ts';
 export { leastFaultCost } from './paging/cost-bound.ts';
 export type { CatalogPolicy, PolicyDefinition, Run } from './paging/definition.ts';
 export { competitive, type Guarantee, harmonic, type Standing } from './paging/guarantee.ts';
@@ -14,7 +15,6 @@ export { SizedCache } from './paging/sized-cache.ts';
 export { mostPages, unitCosts, type Weights } from './paging/weights.ts';
 export { formatPolicy, type PolicyDescription, parsePolicy } from './policies/description.ts';
 export { catalog, findPolicy, POLICY_NAMES } from './policies/find-policy.ts';
-export { cacheStates, perfectStates } from './predictors/cache-state.ts';
 export { Kernel } from './predictors/kernel.ts';
 export { type Model, type ModelHeader, readModel, writeModel } from './predictors/model.ts';
 export {

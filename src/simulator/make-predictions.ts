@@ -1,10 +1,11 @@
 /** Predictions made: from a source, one prediction per request. */
+
+import { cacheStates, perfectStates } from '../paging/cache-states.ts';
 import type { CatalogPolicy } from '../paging/definition.ts';
 import { discardLabels, phaseLabels } from '../paging/labels.ts';
 import type { Bits } from '../paging/policy.ts';
 import type { RequestSequence } from '../paging/request-sequence.ts';
 import { findPolicy } from '../policies/find-policy.ts';
-import { cacheStates, perfectStates } from '../predictors/cache-state.ts';
 import {
   noisyArrivals,
   perfectArrivals,

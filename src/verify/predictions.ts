@@ -1,8 +1,8 @@
 /** Predictions for the instances that laws are tried on: the truth, and the truth damaged in the ways theory asks for. */
-import { Belady, nextRequests } from '../paging/belady.ts';
-import { Cache } from '../paging/cache.ts';
+import { nextRequests } from '../paging/belady.ts';
+import { perfectStates } from '../paging/cache-states.ts';
 import { discardLabels, extendedDiscardLabels, phaseLabels } from '../paging/labels.ts';
-import type { Bits, PredictionKind, Predictions } from '../paging/policy.ts';
+import { type Bits, NO_PAGE, type PredictionKind, type Predictions } from '../paging/policy.ts';
 import type { RequestSequence } from '../paging/request-sequence.ts';
 import type { SeededRandom } from '../support/random.ts';
 
@@ -25,20 +25,8 @@ export function truePredictions(
   capacity: number,
 ): readonly Predictions[] {
   if (kind === 'next arrival') return [Float64Array.from(nextRequests(sequence))];
-  if (kind === 'cache state') return [beladyVictims(sequence, capacity)];
+  if (kind === 'cache state') return [perfectStates(sequence, capacity)];
   return trueBits(kind, sequence, capacity);
-}
-
-/** At each step the page that Belady's rule evicts, −1 where it evicts none. */
-function beladyVictims(sequence: RequestSequence, capacity: number): Float64Array {
-  const { pages, pageCount } = sequence;
-  const cache = new Cache(capacity, pageCount, new Belady(capacity, sequence, nextRequests(sequence)));
-  const before = new Int32Array(pageCount);
-  return Float64Array.from(pages, (page) => {
-    before.set(cache.slotOf);
-    cache.request(page, 0);
-    return before.findIndex((slot, other) => slot >= 0 && cache.slotOf[other] < 0);
-  });
 }
 
 /** Predictions with a given damage; zeros where nothing is predicted. */
@@ -76,6 +64,6 @@ export function otherPredictions(kind: PredictionKind, predictions: Predictions)
   if (kind === 'nothing') return predictions;
   if (kind === 'next arrival') return Float64Array.from(predictions, (arrival) => -arrival);
   if (kind === 'cache state')
-    return Float64Array.from(predictions, (page) => (page < 1 ? page + 1 : page - 1));
+    return Float64Array.from(predictions, (page) => (page === NO_PAGE ? 0 : page === 0 ? 1 : page - 1));
   return Uint8Array.from(predictions, (bit) => 1 - bit);
 }

@@ -3,9 +3,9 @@ import t from 'tap';
 import { brightkite, citibike, DATA } from '../../experiments/brightkite/instances.ts';
 import { predictor, scheduleBits } from '../../experiments/competitors/predictions.ts';
 import { cells, dataset, type Row, tolerance } from '../../experiments/competitors/table.ts';
+import { perfectStates } from '../../src/paging/cache-states.ts';
 import { discardLabels } from '../../src/paging/labels.ts';
 import { predictionError } from '../../src/paging/prediction-error.ts';
-import { perfectStates } from '../../src/predictors/cache-state.ts';
 
 const expected = JSON.parse(readFileSync('experiments/competitors/expected.json', 'utf8'));
 const instances = brightkite(DATA) ?? [];

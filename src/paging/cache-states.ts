@@ -4,10 +4,10 @@
  * Antoniadis, Coester, Eliáš, Polak and Simon, *Online metric algorithms with untrusted predictions*, ICML 2020, arXiv
  * 2003.02144, who derive wrong states as here: by following wrong next arrivals.
  */
-import { Belady, nextRequests } from '../paging/belady.ts';
-import { Cache } from '../paging/cache.ts';
-import { NO_PAGE, type Policy, type Predictions } from '../paging/policy.ts';
-import type { RequestSequence } from '../paging/request-sequence.ts';
+import { Belady, nextRequests } from './belady.ts';
+import { Cache } from './cache.ts';
+import { NO_PAGE, type Policy, type Predictions } from './policy.ts';
+import type { RequestSequence } from './request-sequence.ts';
 
 /** A cache that remembers the last page it gave up. */
 class WatchedCache extends Cache {
