@@ -10,6 +10,7 @@ import { add, greatestCommonDivisor, type Rational, rational } from '../../suppo
 import { estimatePositions, mostPositions, refuseTooLarge, tooLarge } from './estimate-size.ts';
 import { findModel } from './find-model.ts';
 import { exploreGame, type GameGraph, type Step } from './game-graph.ts';
+import { PhaseGame } from './phase-game.ts';
 import {
   faces,
   type HalfSpace,
@@ -73,12 +74,22 @@ export function certify(expression: string, capacity: number, pageCount: number)
       `--pages: must be an integer above --k and at most ${MOST_PAGES}, for example ${Math.min(capacity + 2, MOST_PAGES)}`,
     );
   const model = findModel(expression, capacity);
-  const game = new RivalGame(model, capacity, pageCount);
+  const game =
+    model.needs === 'phase bit'
+      ? new PhaseGame(model, capacity, pageCount)
+      : new RivalGame(model, capacity, pageCount);
   const title = `${expression} with k = ${capacity} on ${pageCount} pages`;
   refuseTooLarge(game, title);
   const graph = exploreGame(game, mostPositions(game));
   if (graph === null) throw tooLarge(game, title, estimatePositions(game));
-  return { policy: expression, capacity, pageCount, usesBits: model.usesBits, graph, ...frontier(graph) };
+  return {
+    policy: expression,
+    capacity,
+    pageCount,
+    usesBits: model.needs !== 'nothing',
+    graph,
+    ...frontier(graph),
+  };
 }
 
 /** The polyhedron of a game, exactly. */

@@ -24,8 +24,12 @@ export interface Served {
 
 /** A policy as a finite machine. Pages with equal marks are interchangeable: a renaming of pages commutes with `serve`. */
 export interface PolicyModel {
-  /** Whether the policy looks at discard bits. */
-  readonly usesBits: boolean;
+  /** What it is told with each request. */
+  readonly needs: 'nothing' | 'discard bit' | 'phase bit';
+  /**
+   * Whether `faults` are those of the policy, or only no less: then cycles are scored with the policy itself.
+   */
+  readonly isExact: boolean;
   /** The state with the cache empty. */
   start(pageCount: number): PolicyState;
   /** Serves one request and leaves `state` as it was. */
@@ -56,21 +60,39 @@ const FAULT = rational(1);
 /** Demand paging by the given rules; O(pages) a request. */
 export function deterministicModel(capacity: number, rules: Rules): PolicyModel {
   return {
-    usesBits: rules.usesBits,
+    needs: rules.usesBits ? 'discard bit' : 'nothing',
+    isExact: true,
     start: (pageCount) => ({ marks: new Array(pageCount).fill(0), shared: '' }),
     serve: (state, page, bit) => {
       const marks = [...state.marks];
-      const hit = marks[page] > 0;
-      if (hit) {
-        rules.hit(marks, page, bit);
-      } else {
-        if (marks.filter((mark) => mark > 0).length === capacity) rules.remove(marks, rules.victim(marks));
-        rules.load(marks, page, bit);
-      }
-      letLeave(rules, marks, rules.remove);
+      const { hit } = serveByRules(rules, marks, capacity, page, bit);
       return { state: { marks, shared: '' }, faults: hit ? HIT : FAULT };
     },
   };
+}
+
+/** Serves one request in place. `left` are the pages that left, in order. O(pages). */
+export function serveByRules(
+  rules: Rules,
+  marks: number[],
+  capacity: number,
+  page: number,
+  bit: number,
+): { hit: boolean; left: number[] } {
+  const left: number[] = [];
+  const remove = (marks: number[], page: number) => {
+    left.push(page);
+    rules.remove(marks, page);
+  };
+  const hit = marks[page] > 0;
+  if (hit) {
+    rules.hit(marks, page, bit);
+  } else {
+    if (marks.filter((mark) => mark > 0).length === capacity) remove(marks, rules.victim(marks));
+    rules.load(marks, page, bit);
+  }
+  letLeave(rules, marks, remove);
+  return { hit, left };
 }
 
 /** Lets `leave` take every page that leaves early. */

@@ -1,14 +1,13 @@
 /** A cycle of the game as requests that can be served: the graph forgets the names of pages, so a walk gives them back. */
 
 import { optimalFaults } from '../../paging/belady.ts';
-import { discardLabels } from '../../paging/labels.ts';
+import { discardLabels, phaseLabels } from '../../paging/labels.ts';
 import type { Bits } from '../../paging/policy.ts';
 import { predictionError } from '../../paging/prediction-error.ts';
 import type { RequestSequence } from '../../paging/request-sequence.ts';
-import { assert } from '../../support/failure.ts';
 import { add, type Rational, rational } from '../../support/rational.ts';
+import { canonicalOrder } from './game.ts';
 import { type GameGraph, moveOf, type Step, walkTo } from './game-graph.ts';
-import { canonical, type Position, positionKey } from './rival-game.ts';
 
 export interface Request {
   readonly page: number;
@@ -27,26 +26,23 @@ export interface UnrolledCycle {
  */
 export function unroll(graph: GameGraph, cycle: readonly Step[]): UnrolledCycle {
   const requests: Request[] = [];
-  let position = graph.game.start();
+  // The page that each page of the representative stands for.
+  let names = graph.positions[0].codes.map((_, page) => page);
   const follow = (step: Step) => {
-    assert(
-      positionKey(canonical(position)) === positionKey(graph.positions[step.from]),
-      'the walk has left the graph',
-    );
-    const { codes } = graph.positions[step.from];
-    const { page, bit, evicted } = moveOf(graph, step);
-    const named = (index: number) => (index < 0 ? -1 : position.codes.indexOf(codes[index]));
-    requests.push({ page: named(page), bit });
-    position = graph.game.play(position, named(page), bit, named(evicted));
+    const { page, bit, next } = moveOf(graph, step);
+    requests.push({ page: names[page], bit });
+    names = canonicalOrder(next).map((other) => names[other]);
   };
   walkTo(graph, cycle[0].from).forEach(follow);
   const rounds = new Map<string, number>();
-  const name = ({ codes, shared }: Position) => `${codes.join()} ${shared}`;
-  while (!rounds.has(name(position))) {
-    rounds.set(name(position), requests.length);
+  const { codes } = graph.positions[cycle[0].from];
+  // Pages with equal codes are interchangeable, so only the code of each page counts.
+  const renaming = () => names.map((_, page) => codes[names.indexOf(page)]).join();
+  while (!rounds.has(renaming())) {
+    rounds.set(renaming(), requests.length);
     cycle.forEach(follow);
   }
-  const from = rounds.get(name(position)) as number;
+  const from = rounds.get(renaming()) as number;
   return { approach: requests.slice(0, from), period: requests.slice(from) };
 }
 
@@ -103,6 +99,7 @@ function scoreOf({ game }: GameGraph, cycle: UnrolledCycle, repetitions: number)
     state = served.state;
   });
   const optimum = optimalFaults(sequence, capacity);
-  if (!model.usesBits) return { repetitions, faults, optimum, eta0: 0, eta1: 0 };
-  return { repetitions, faults, optimum, ...predictionError(bits, discardLabels(sequence, capacity)) };
+  if (model.needs === 'nothing') return { repetitions, faults, optimum, eta0: 0, eta1: 0 };
+  const labels = (model.needs === 'phase bit' ? phaseLabels : discardLabels)(sequence, capacity);
+  return { repetitions, faults, optimum, ...predictionError(bits, labels) };
 }
