@@ -10,7 +10,9 @@ import { add, greatestCommonDivisor, type Rational, rational } from '../../suppo
 import { estimatePositions, mostPositions, refuseTooLarge, tooLarge } from './estimate-size.ts';
 import { findModel } from './find-model.ts';
 import { exploreGame, type GameGraph, type Step } from './game-graph.ts';
+import { LfdGame } from './lfd-game.ts';
 import { PhaseGame } from './phase-game.ts';
+import type { PolicyModel } from './policy-model.ts';
 import {
   faces,
   type HalfSpace,
@@ -26,6 +28,9 @@ import { RivalGame } from './rival-game.ts';
 
 /** Even estimating the size of a larger game takes long. */
 const MOST_PAGES = 64;
+
+/** The game against LFD is given up beyond: about half a minute. */
+const MOST_LFD_POSITIONS = 200_000;
 
 /** Most cycles kept for one constraint. */
 const MOST_CYCLES = 16;
@@ -44,16 +49,27 @@ export interface ProvedVertex {
   readonly faces: readonly Face[];
 }
 
-export interface Certificate {
-  readonly policy: string;
-  readonly capacity: number;
-  readonly pageCount: number;
-  readonly usesBits: boolean;
+/** All (α, β, γ) that no cycle of a game contradicts. */
+export interface Frontier {
   readonly graph: GameGraph;
   /** The constraints, none implied by others. */
   readonly faces: readonly Face[];
   /** Empty if no constants exist. */
   readonly vertices: readonly ProvedVertex[];
+}
+
+export interface Certificate {
+  readonly policy: string;
+  readonly capacity: number;
+  readonly pageCount: number;
+  readonly model: PolicyModel;
+  /** Against every lazy offline schedule, with the errors counted on that schedule's own labels. */
+  readonly everyRival: Frontier;
+  /**
+   * Against LFD with its true labels; never smaller constants for more work than `everyRival`. Where no label depends on a schedule,
+   * that is without bits or with phase bits, the two are the same. Absent if the game is too large.
+   */
+  readonly lfd: Frontier | undefined;
 }
 
 /**
@@ -74,26 +90,23 @@ export function certify(expression: string, capacity: number, pageCount: number)
       `--pages: must be an integer above --k and at most ${MOST_PAGES}, for example ${Math.min(capacity + 2, MOST_PAGES)}`,
     );
   const model = findModel(expression, capacity);
-  const game =
-    model.needs === 'phase bit'
-      ? new PhaseGame(model, capacity, pageCount)
-      : new RivalGame(model, capacity, pageCount);
+  const Rivals = model.needs === 'phase bit' ? PhaseGame : RivalGame;
+  const game = new Rivals(model, capacity, pageCount);
   const title = `${expression} with k = ${capacity} on ${pageCount} pages`;
   refuseTooLarge(game, title);
   const graph = exploreGame(game, mostPositions(game));
   if (graph === null) throw tooLarge(game, title, estimatePositions(game));
-  return {
-    policy: expression,
-    capacity,
-    pageCount,
-    usesBits: model.needs !== 'nothing',
-    graph,
-    ...frontier(graph),
-  };
+  const everyRival = frontier(graph);
+  let lfd: Frontier | undefined = everyRival;
+  if (model.needs === 'discard bit') {
+    const lfdGraph = exploreGame(new LfdGame(model, capacity, pageCount), MOST_LFD_POSITIONS);
+    lfd = lfdGraph === null ? undefined : frontier(lfdGraph);
+  }
+  return { policy: expression, capacity, pageCount, model, everyRival, lfd };
 }
 
 /** The polyhedron of a game, exactly. */
-export function frontier(graph: GameGraph): Pick<Certificate, 'faces' | 'vertices'> {
+export function frontier(graph: GameGraph): Frontier {
   let constraints: Face[] = [];
   const additive = new Map<string, Rational>();
   for (;;) {
@@ -108,7 +121,7 @@ export function frontier(graph: GameGraph): Pick<Certificate, 'faces' | 'vertice
         additive: additive.get(pointKey(point)) as Rational,
         faces: kept.filter((face) => isTight(face, point)),
       }));
-      return { faces: kept, vertices: proved };
+      return { graph, faces: kept, vertices: proved };
     }
     const { weights, scale } = weightsAt(graph, open);
     const verdict = findPositiveCycles(graph, weights);

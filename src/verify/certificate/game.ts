@@ -1,6 +1,6 @@
 /**
  * What a certificate explores: a finite game in which an adversary names requests and pays for them with an offline
- * schedule, while the policy serves them. The rooms beside this file are the games: against every lazy rival
+ * schedule, while the policy serves them. The files beside this one are the games: against every lazy rival
  * (`rival-game`), against LFD alone (`lfd-game`), and with phase bits (`phase-game`).
  */
 import type { Rational } from '../../support/rational.ts';
@@ -10,7 +10,7 @@ import type { PolicyModel } from './policy-model.ts';
 export interface Position {
   /** One number a page: everything that is known of it. */
   readonly codes: readonly number[];
-  /** The part of the policy's state that belongs to no page. */
+  /** The part of the policy's state that belongs to no page; does not begin with +. */
   readonly shared: string;
 }
 
@@ -42,19 +42,19 @@ export interface Game {
   moves(position: Position): Move[];
 }
 
-/** The pages in the order in which the representative of a position has them. */
-export function canonicalOrder({ codes }: Position): number[] {
-  return codes.map((_, page) => page).sort((a, b) => codes[a] - codes[b]);
-}
-
 /** The representative of all positions that differ only by the names of pages. */
 export function canonical({ codes, shared }: Position): Position {
   return { codes: [...codes].sort((a, b) => a - b), shared };
 }
 
+/** A character of a string holds 16 bits. */
+const CHARACTER = 2 ** 16;
+
 /** Equal for equal positions, and for no others. */
 export function positionKey({ codes, shared }: Position): string {
-  return String.fromCharCode(...codes) + shared;
+  const key = String.fromCharCode(...codes);
+  if (codes.every((code) => code < CHARACTER)) return key + shared;
+  return `${key}+${codes.map((code) => Math.floor(code / CHARACTER))}+${shared}`;
 }
 
 /** The first page of each class of pages that differ only by name. */

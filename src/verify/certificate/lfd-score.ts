@@ -1,0 +1,72 @@
+/** What a worst cycle costs when it is played: the policy against Belady's rule (LFD), bits against true labels. */
+import { optimalFaults } from '../../paging/belady.ts';
+import { discardLabels, phaseLabels } from '../../paging/labels.ts';
+import { predictionError } from '../../paging/prediction-error.ts';
+import type { RequestSequence } from '../../paging/request-sequence.ts';
+import { findPolicy } from '../../policies/find-policy.ts';
+import { add, type Rational, rational } from '../../support/rational.ts';
+import { expectedFaults } from '../expected-faults.ts';
+import type { Certificate } from './certify.ts';
+import { repeat, type UnrolledCycle } from './unroll.ts';
+
+export interface LfdScore {
+  readonly repetitions: number;
+  readonly faults: Rational;
+  readonly optimum: number;
+  readonly eta0: number;
+  readonly eta1: number;
+}
+
+/** A multiple of all small numbers, since LFD may repeat itself only after several periods. */
+export const REPETITIONS = 60;
+
+/**
+ * What a long run of a cycle costs against LFD itself, with the true labels: what 2·60 repetitions cost more than 60, so that the
+ * beginning and the end do not count.
+ */
+export function scoreAgainstLfd(certificate: Certificate, cycle: UnrolledCycle): LfdScore {
+  const long = scoreOf(certificate, cycle, 2 * REPETITIONS);
+  const short = scoreOf(certificate, cycle, REPETITIONS);
+  return {
+    repetitions: REPETITIONS,
+    faults: add(long.faults, rational(-short.faults.numerator, short.faults.denominator)),
+    optimum: long.optimum - short.optimum,
+    eta0: long.eta0 - short.eta0,
+    eta1: long.eta1 - short.eta1,
+  };
+}
+
+function scoreOf(certificate: Certificate, cycle: UnrolledCycle, repetitions: number): LfdScore {
+  const { model, capacity, pageCount } = certificate;
+  const { sequence, bits } = repeat(cycle, pageCount, repetitions);
+  const faults = model.isExact
+    ? faultsOfModel(certificate, sequence, bits)
+    : faultsOfPolicy(certificate, sequence, bits);
+  const optimum = optimalFaults(sequence, capacity);
+  if (model.needs === 'nothing') return { repetitions, faults, optimum, eta0: 0, eta1: 0 };
+  const labels = (model.needs === 'phase bit' ? phaseLabels : discardLabels)(sequence, capacity);
+  return { repetitions, faults, optimum, ...predictionError(bits, labels) };
+}
+
+function faultsOfModel({ model }: Certificate, sequence: RequestSequence, bits: Uint8Array): Rational {
+  let state = model.start(sequence.pageCount);
+  let faults = rational(0);
+  sequence.pages.forEach((page, i) => {
+    const served = model.serve(state, page, bits[i]);
+    faults = add(faults, served.faults);
+    state = served.state;
+  });
+  return faults;
+}
+
+/** Over all orders of the pages, which are all the coins there are: so a multiple of 1/n!, and rounding to one is exact. */
+function faultsOfPolicy(
+  { policy, capacity }: Certificate,
+  sequence: RequestSequence,
+  bits: Uint8Array,
+): Rational {
+  let orders = 1;
+  for (let pages = 2; pages <= sequence.pageCount; pages++) orders *= pages;
+  const expected = expectedFaults(findPolicy(policy), capacity, sequence, bits);
+  return rational(Math.round(expected * orders), orders);
+}
