@@ -24,7 +24,15 @@ const DETERMINISTIC = [
   'switch(lru,discard(flush),margin=2)',
 ];
 
-const RANDOMISED = ['marker', 'mark0', 'lazy-mark0', 'online-min', 'mark-and-predict'];
+const RANDOMISED = [
+  'marker',
+  'mark0',
+  'lazy-mark0',
+  'online-min',
+  'mark-and-predict',
+  'guard(lru)',
+  'guard(discard(lru))',
+];
 
 for (const name of RANDOMISED) {
   t.test(`the model of ${name} expects the faults that all coins together give`, async () => {
@@ -84,7 +92,9 @@ for (const name of [...DETERMINISTIC, ...RANDOMISED]) {
         pages.forEach((page, i) => {
           state = model.serve(state, page, bits[i]).state;
           mirrored = model.serve(mirrored, renamed(page), bits[i]).state;
-          assert.deepEqual([...mirrored.marks].reverse(), state.marks);
+          // A belief may have its outcomes in another order, which changes its columns but not the set of them.
+          const order = (marks: readonly number[]) => (name.startsWith('guard') ? [...marks].sort() : marks);
+          assert.deepEqual(order([...mirrored.marks].reverse()), order(state.marks));
           assert.equal(mirrored.shared, state.shared);
         });
       }),

@@ -22,7 +22,7 @@ export function fifoRules(capacity: number): Rules {
     largestMark: capacity,
     hit: () => {},
     load: (marks, page) => queue.append(marks, page),
-    victim: (marks) => queue.first(marks),
+    victim: (marks, isProtected) => queue.firstOutside(marks, isProtected),
     remove: (marks, page) => queue.remove(marks, page),
   };
 }
@@ -147,9 +147,9 @@ export function discardRules(capacity: number, inner: Rules): Rules {
       }
     },
     load,
-    victim: (marks) => {
-      const page = departed.first(marks);
-      return page >= 0 ? page : inner.victim(marks);
+    victim: (marks, isProtected) => {
+      const page = departed.firstOutside(marks, isProtected);
+      return page >= 0 ? page : inner.victim(marks, isProtected);
     },
     remove: (marks, page) => (departed.has(marks[page]) ? departed : inner).remove(marks, page),
   };

@@ -12,8 +12,9 @@ const BYTES_PER_MOVE = 6;
 /** The bound on positions was up to 150 times what is reached, so it decides alone only where it is far too large. */
 const SLACK = 150;
 
-/** Counting positions ends here. */
+/** Counting positions ends here, and so does counting the policy's states: beliefs may have no end. */
 const ENOUGH = 1e12;
+const ENOUGH_STATES = 100_000;
 
 /** How many positions fit in memory. */
 export function mostPositions(game: Game): number {
@@ -66,7 +67,7 @@ export function estimatePositions(game: Game): number {
   // The loop also reaches the states it appends.
   for (const state of states) {
     positions += rivalsBeside(state.marks, capacity, kinds);
-    if (positions > ENOUGH) break;
+    if (positions > ENOUGH || states.length > ENOUGH_STATES) break;
     state.marks.forEach((mark, page) => {
       if (state.marks.indexOf(mark) !== page) return;
       for (let bit = 0; bit < bits; bit++) {

@@ -10,6 +10,7 @@ import {
   flushWhenAll0sRules,
   lruRules,
 } from './deterministic-rules.ts';
+import { guardModel } from './guard-model.ts';
 import { layersModel } from './layers-model.ts';
 import { markAndPredictModel } from './mark-and-predict-model.ts';
 import { markerModel } from './marker-model.ts';
@@ -42,8 +43,12 @@ export const CERTIFIABLE = [
   'discard(lru)',
   'discard(fifo)',
   'discard(flush)',
+  'guard(P) where P is lru, fifo or discard of them',
   'switch(P,Q,margin=M) where P and Q are lru, fifo, flush or discard of them',
 ];
+
+/** The rules that heed protected pages. */
+const GUARDABLE = /^(discard\()*(lru|fifo)\)*$/;
 
 /** Why a policy that looks finite is not. */
 const INFINITE: Readonly<Record<string, string>> = {
@@ -68,6 +73,10 @@ export function findModel(expression: string, capacity: number): PolicyModel {
     const [first, second] = description.policies.map((side) => findRules(side, capacity));
     const margin = description.parameters.margin ?? CATALOG.switch.parameters?.margin ?? 0;
     if (first !== undefined && second !== undefined) return switchModel(capacity, [first, second], margin);
+  }
+  if (description.name === 'guard' && GUARDABLE.test(formatPolicy(description.policies[0]))) {
+    const wrapped = findRules(description.policies[0], capacity);
+    if (wrapped !== undefined) return guardModel(capacity, wrapped);
   }
   const reason = INFINITE[name];
   throw new Failure(

@@ -46,8 +46,8 @@ export interface Rules {
   readonly largestMark: number;
   hit(marks: number[], page: number, bit: number): void;
   load(marks: number[], page: number, bit: number): void;
-  /** The page to evict; `remove` follows. */
-  victim(marks: number[]): number;
+  /** The page to evict, or −1 where all are protected; `remove` follows. Nobody is protected except by a combiner. */
+  victim(marks: number[], isProtected: (page: number) => boolean): number;
   /** Sets the page's mark to 0. */
   remove(marks: number[], page: number): void;
   /** The next page to leave early, or −1; `remove` follows. */
@@ -88,7 +88,11 @@ export function serveByRules(
   if (hit) {
     rules.hit(marks, page, bit);
   } else {
-    if (marks.filter((mark) => mark > 0).length === capacity) remove(marks, rules.victim(marks));
+    if (marks.filter((mark) => mark > 0).length === capacity)
+      remove(
+        marks,
+        rules.victim(marks, () => false),
+      );
     rules.load(marks, page, bit);
   }
   letLeave(rules, marks, remove);
