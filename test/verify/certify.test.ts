@@ -151,6 +151,13 @@ t.test(
   },
 );
 
+t.test('guard around discard(lru) is 2-robust for k = 2, and loses its consistency 1', async (t) => {
+  t.strictSame(frontierOf(t, 'guard(lru)', 2, 4), ['2 0 0']);
+  t.strictSame(frontierOf(t, 'guard(lru)', 3, 5), ['3 0 0']);
+  t.strictSame(corners(certify('guard(discard(lru))', 2, 3).lfd as Frontier), ['1 1 1', '2 0 0']);
+  t.strictSame(frontierOf(t, 'guard(discard(lru))', 2, 4), ['2 0 0']);
+});
+
 t.test('every constraint against LFD is attained by the policy of the catalog', async (t) => {
   for (const [name, k, pages] of [
     ...[...CLASSICAL, ...ONE_BIT].map((name) => [name, 3, 5] as const),
@@ -160,6 +167,7 @@ t.test('every constraint against LFD is attained by the policy of the catalog', 
     ['mark-and-predict', 3, 6],
     ['switch(discard(lru),lru,margin=1)', 2, 4],
     ['clock', 3, 5],
+    ['guard(discard(lru))', 2, 4],
   ] as const) {
     for (const { constraint, againstLfd } of certificateRecord(certify(name, k, pages)).lfd?.faces ?? []) {
       t.equal(againstLfd.attained, true, `${name}, k = ${k}: ${constraint}`);
@@ -272,6 +280,12 @@ t.test('what cannot be certified is refused with one line', async (t) => {
     ['random', 3, 5, /infinitely many values\), so it cannot be certified; choose one of lru, /],
     ['lro', 3, 5, /did you mean lru/],
     ['discard(lru)', 40, 44, /about .* positions, .* GiB of memory, where 3 GiB is the most/],
+    [
+      'guard(discard(lru))',
+      3,
+      5,
+      /^guard.* on 5 pages: more than 3,000 distributions .*, perhaps without end; take /,
+    ],
     ['lru', 1000, 1002, /^--k: must be below 64/],
   ];
   for (const [name, k, pages, expected] of refusals) {

@@ -50,6 +50,7 @@ export function beliefModel(
   return {
     needs,
     isExact: true,
+    mayBeInfinite: true,
     start: (pageCount) => format([{ marks: new Array(pageCount).fill(0), probability: rational(1) }]),
     serve: ({ marks, shared }, page, bit): Served => {
       let faults = rational(0);

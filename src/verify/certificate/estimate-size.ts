@@ -12,9 +12,11 @@ const BYTES_PER_MOVE = 6;
 /** The bound on positions was up to 150 times what is reached, so it decides alone only where it is far too large. */
 const SLACK = 150;
 
-/** Counting positions ends here, and so does counting the policy's states: beliefs may have no end. */
+/** Counting positions ends here. */
 const ENOUGH = 1e12;
-const ENOUGH_STATES = 100_000;
+
+/** Most states of a policy whose states may have no end. */
+const MOST_BELIEFS = 3_000;
 
 /** How many positions fit in memory. */
 export function mostPositions(game: Game): number {
@@ -25,10 +27,16 @@ export function mostPositions(game: Game): number {
  * Refuses a game whose graph cannot fit in memory, before a long exploration.
  *
  * @param title the game in words, for the message
- * @throws Failure with the estimate
+ * @throws Failure with the estimate, or where the policy's states may have no end
  */
 export function refuseTooLarge(game: Game, title: string): void {
   const positions = estimatePositions(game);
+  if (positions === Number.POSITIVE_INFINITY) {
+    throw new Failure(
+      `${title}: more than ${MOST_BELIEFS.toLocaleString('en-US')} distributions of the policy's state over its coins, ` +
+        'perhaps without end; take a smaller --k or --pages',
+    );
+  }
   if (positions > SLACK * mostPositions(game)) throw tooLarge(game, title, positions);
 }
 
@@ -49,7 +57,7 @@ function bytesPerPosition({ model, capacity, pageCount }: Game): number {
 
 /**
  * An upper bound on the positions in which the rival's cache is full: for every state of the policy, the ways, up to the names of pages, in which the rival can hold k pages with any pending bits. The few positions on the
- * way there are left out. Counting ends once there are far too many. O(states of the policy · pages²).
+ * way there are left out. Counting ends once there are far too many; infinite where the policy's states may have no end. O(states of the policy · pages²).
  */
 export function estimatePositions(game: Game): number {
   const { model, capacity, pageCount } = game;
@@ -67,7 +75,8 @@ export function estimatePositions(game: Game): number {
   // The loop also reaches the states it appends.
   for (const state of states) {
     positions += rivalsBeside(state.marks, capacity, kinds);
-    if (positions > ENOUGH || states.length > ENOUGH_STATES) break;
+    if (positions > ENOUGH) break;
+    if (model.mayBeInfinite && states.length > MOST_BELIEFS) return Number.POSITIVE_INFINITY;
     state.marks.forEach((mark, page) => {
       if (state.marks.indexOf(mark) !== page) return;
       for (let bit = 0; bit < bits; bit++) {

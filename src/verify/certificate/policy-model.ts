@@ -30,6 +30,8 @@ export interface PolicyModel {
    * Whether `faults` are those of the policy, or only no less: then cycles are scored with the policy itself.
    */
   readonly isExact: boolean;
+  /** Whether its states may have no end, so that looking for one is given up early. */
+  readonly mayBeInfinite?: boolean;
   /** The state with the cache empty. */
   start(pageCount: number): PolicyState;
   /** Serves one request and leaves `state` as it was. */
