@@ -158,6 +158,18 @@ t.test('guard around discard(lru) is 2-robust for k = 2, and loses its consisten
   t.strictSame(frontierOf(t, 'guard(discard(lru))', 2, 4), ['2 0 0']);
 });
 
+t.test('with a page to spare the certificate holds for any number of pages', async (t) => {
+  for (const name of ['lru', 'discard(lru)', 'flush-when-all-0s', 'switch(discard(lru),lru,margin=0)']) {
+    t.equal(certify(name, 2, 3).anyPages, false, name);
+    const enough = certify(name, 2, 4);
+    t.equal(enough.anyPages, true, name);
+    t.strictSame(corners(certify(name, 2, 7).everyRival), corners(enough.everyRival), name);
+    t.equal(certify(name, 2, 7).everyRival.graph.target.length, enough.everyRival.graph.target.length, name);
+  }
+  t.equal(certify('mark0', 2, 7).anyPages, true);
+  t.equal(certify('mark-and-predict', 2, 7).anyPages, true);
+});
+
 t.test('every constraint against LFD is attained by the policy of the catalog', async (t) => {
   for (const [name, k, pages] of [
     ...[...CLASSICAL, ...ONE_BIT].map((name) => [name, 3, 5] as const),
@@ -182,7 +194,7 @@ t.test('the policy of the catalog pays on an unrolled worst cycle what the certi
     const { graph, faces } = certificate.everyRival;
     for (const face of faces) {
       const unrolled = unroll(graph, face.cycles[0]);
-      const score = scoreAgainstLfd(certificate, unrolled);
+      const score = scoreAgainstLfd(certificate, 5, unrolled);
       const [short, long] = [1, 2].map((times) => {
         const { sequence, bits } = repeat(unrolled, 5, times * score.repetitions);
         return {

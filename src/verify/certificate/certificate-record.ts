@@ -39,6 +39,8 @@ export interface FaceRecord {
 }
 
 export interface FrontierRecord {
+  /** Number of pages of the game. */
+  readonly pages: number;
   readonly positions: number;
   readonly moves: number;
   readonly vertices: readonly {
@@ -63,13 +65,15 @@ export interface CertificateRecord {
   readonly competitive: boolean;
   /** What is certified for every lazy offline rival; errors on the rival's own labels. */
   readonly everyRival: FrontierRecord;
+  /** Whether that holds for any number of pages. */
+  readonly anyPages: boolean;
   /** What is certified for LFD with its true labels; null where that game is too large. */
   readonly lfd: FrontierRecord | null;
 }
 
 /** Unrolls every worst cycle and scores it against LFD. */
 export function certificateRecord(certificate: Certificate): CertificateRecord {
-  const { policy, capacity, pageCount, model, everyRival, lfd } = certificate;
+  const { policy, capacity, pageCount, model, everyRival, anyPages, lfd } = certificate;
   const everyRivalRecord = frontierRecord(certificate, everyRival);
   return {
     policy,
@@ -79,6 +83,7 @@ export function certificateRecord(certificate: Certificate): CertificateRecord {
     randomised: findPolicy(policy).randomised,
     competitive: everyRival.vertices.length > 0,
     everyRival: everyRivalRecord,
+    anyPages,
     lfd: lfd === everyRival ? everyRivalRecord : lfd === undefined ? null : frontierRecord(certificate, lfd),
   };
 }
@@ -86,6 +91,7 @@ export function certificateRecord(certificate: Certificate): CertificateRecord {
 function frontierRecord(certificate: Certificate, frontier: Frontier): FrontierRecord {
   const { graph, faces, vertices } = frontier;
   return {
+    pages: graph.game.pageCount,
     positions: graph.positions.length,
     moves: graph.target.length,
     vertices: vertices.map(({ point, additive, faces: meeting }) => ({
@@ -102,8 +108,8 @@ function frontierRecord(certificate: Certificate, frontier: Frontier): FrontierR
 function faceRecord(certificate: Certificate, { graph }: Frontier, face: Face): FaceRecord {
   const scored = scoredCycles(certificate, graph, face);
   const { unrolled, score, constraint, attained } = scored.find((cycle) => cycle.attained) ?? scored[0];
-  const { model, capacity, pageCount } = certificate;
-  const { sequence, bits } = repeat(unrolled, pageCount, REPETITIONS);
+  const { model, capacity } = certificate;
+  const { sequence, bits } = repeat(unrolled, graph.game.pageCount, REPETITIONS);
   const text = ({ page, bit }: Request) => (model.needs === 'nothing' ? `${page}` : `${page}:${bit}`);
   return {
     constraint: formatHalfSpace(face),
@@ -125,7 +131,7 @@ function scoredCycles(certificate: Certificate, graph: Frontier['graph'], face: 
   const cycles = face.cycles.map((cycle) => () => unroll(graph, cycle));
   for (const cycle of [...cycles, () => stuckPage(certificate.capacity)]) {
     const unrolled = cycle();
-    const score = scoreAgainstLfd(certificate, unrolled);
+    const score = scoreAgainstLfd(certificate, graph.game.pageCount, unrolled);
     const { faults, optimum, eta0, eta1 } = score;
     const constraint = halfSpace(faults, [BigInt(optimum), BigInt(eta0), BigInt(eta1)]);
     const attained = isSame(constraint, face);

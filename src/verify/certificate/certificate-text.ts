@@ -9,11 +9,12 @@ const SHOWN = 40;
  * @returns several lines, the last without a line feed
  */
 export function certificateText(record: CertificateRecord): string {
-  const { policy, k, pages, needs, everyRival, lfd } = record;
+  const { policy, k, pages, needs, everyRival, anyPages, lfd } = record;
   const title = `${policy}, k = ${k}, ${pages} pages`;
-  const caveat =
-    `Speaks of sequences over ${pages} pages or fewer. More pages may cost more: repeat it with --pages ${pages + 1}` +
-    `${pages === k + 1 ? `; k + 1 pages alone are often not enough` : ''}.`;
+  const caveat = anyPages
+    ? `Holds for any number of pages: no position of the game against every rival involves all ${pages}.`
+    : `Speaks of sequences over ${pages} pages or fewer; more may cost more: try --pages ${pages + 1}. ` +
+      'On k + 1 pages alone some policies do better.';
   if (needs === 'nothing') {
     return [
       `${title}: ${size(everyRival)}`,
@@ -25,7 +26,7 @@ export function certificateText(record: CertificateRecord): string {
     ].join('\n');
   }
   return [
-    `${title}: ${size(everyRival)}${lfd && lfd !== everyRival ? `; against LFD ${size(lfd)}` : ''}`,
+    `${title}: ${size(everyRival)}${lfd && lfd !== everyRival ? `; against LFD on ${lfd.pages} pages ${size(lfd)}` : ''}`,
     '',
     ...frontierLines(record),
     '',
@@ -64,7 +65,8 @@ function frontierLines(record: CertificateRecord): string[] {
   if (shape(everyRival) === shape(lfd)) {
     return [
       `${claim},`,
-      'for every lazy offline rival with its own labels, and no less against LFD with its true labels, exactly where',
+      `for every lazy offline rival with its own labels, and no less against LFD with its true labels on ${lfd.pages} pages,`,
+      'exactly where',
       ...listed(lfd),
     ];
   }
@@ -73,7 +75,7 @@ function frontierLines(record: CertificateRecord): string[] {
     'certified for every lazy offline rival with its own labels, exactly where',
     ...listed(everyRival),
     '',
-    'certified against LFD with its true labels, exactly where',
+    `certified against LFD with its true labels on ${lfd.pages} pages, exactly where`,
     ...listed(lfd),
   ];
 }

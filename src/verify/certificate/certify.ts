@@ -9,6 +9,7 @@ import { Failure } from '../../support/failure.ts';
 import { add, greatestCommonDivisor, type Rational, rational } from '../../support/rational.ts';
 import { estimatePositions, mostPositions, refuseTooLarge, tooLarge } from './estimate-size.ts';
 import { findModel } from './find-model.ts';
+import type { Game } from './game.ts';
 import { exploreGame, type GameGraph, type Step } from './game-graph.ts';
 import { LfdGame } from './lfd-game.ts';
 import { PhaseGame } from './phase-game.ts';
@@ -66,8 +67,14 @@ export interface Certificate {
   /** Against every lazy offline schedule, with the errors counted on that schedule's own labels. */
   readonly everyRival: Frontier;
   /**
-   * Against LFD with its true labels; never smaller constants for more work than `everyRival`. Where no label depends on a schedule,
-   * that is without bits or with phase bits, the two are the same. Absent if the game is too large.
+   * Whether `everyRival` holds for any number of pages: no position knows anything of all the pages, so one more page would be like
+   * those of which it knows nothing.
+   */
+  readonly anyPages: boolean;
+  /**
+   * Against LFD with its true labels: no larger constants than for every rival. Where no label depends on a schedule, that is without
+   * bits or with phase bits, the two are the same. Found on k + 2 pages if the constants there are those of `everyRival` already,
+   * since more pages cannot make them smaller. Absent if the game is too large.
    */
   readonly lfd: Frontier | undefined;
 }
@@ -97,12 +104,25 @@ export function certify(expression: string, capacity: number, pageCount: number)
   const graph = exploreGame(game, mostPositions(game));
   if (graph === null) throw tooLarge(game, title, estimatePositions(game));
   const everyRival = frontier(graph);
-  let lfd: Frontier | undefined = everyRival;
-  if (model.needs === 'discard bit') {
-    const lfdGraph = exploreGame(new LfdGame(model, capacity, pageCount), MOST_LFD_POSITIONS);
-    lfd = lfdGraph === null ? undefined : frontier(lfdGraph);
-  }
-  return { policy: expression, capacity, pageCount, model, everyRival, lfd };
+  const blank = graph.positions[0].codes[0];
+  const anyPages = graph.positions.every(({ codes }) => codes.includes(blank));
+  const lfd = model.needs === 'discard bit' ? frontierAgainstLfd(game, everyRival) : everyRival;
+  return { policy: expression, capacity, pageCount, model, everyRival, anyPages, lfd };
+}
+
+function frontierAgainstLfd(
+  { model, capacity, pageCount }: Game,
+  everyRival: Frontier,
+): Frontier | undefined {
+  const on = (pages: number): Frontier | undefined => {
+    const graph = exploreGame(new LfdGame(model, capacity, pages), MOST_LFD_POSITIONS);
+    return graph === null ? undefined : frontier(graph);
+  };
+  const shape = ({ vertices }: Frontier) => vertices.map(({ point }) => pointKey(point)).join();
+  const few = Math.min(pageCount, capacity + 2);
+  const lfd = on(few);
+  if (few === pageCount || (lfd !== undefined && shape(lfd) === shape(everyRival))) return lfd;
+  return on(pageCount);
 }
 
 /** The polyhedron of a game, exactly. */

@@ -23,10 +23,12 @@ export const REPETITIONS = 60;
 /**
  * What a long run of a cycle costs against LFD itself, with the true labels: what 2·60 repetitions cost more than 60, so that the
  * beginning and the end do not count.
+ *
+ * @param pageCount of the game that the cycle is one of
  */
-export function scoreAgainstLfd(certificate: Certificate, cycle: UnrolledCycle): LfdScore {
-  const long = scoreOf(certificate, cycle, 2 * REPETITIONS);
-  const short = scoreOf(certificate, cycle, REPETITIONS);
+export function scoreAgainstLfd(certificate: Certificate, pageCount: number, cycle: UnrolledCycle): LfdScore {
+  const long = scoreOf(certificate, pageCount, cycle, 2 * REPETITIONS);
+  const short = scoreOf(certificate, pageCount, cycle, REPETITIONS);
   return {
     repetitions: REPETITIONS,
     faults: add(long.faults, rational(-short.faults.numerator, short.faults.denominator)),
@@ -36,8 +38,13 @@ export function scoreAgainstLfd(certificate: Certificate, cycle: UnrolledCycle):
   };
 }
 
-function scoreOf(certificate: Certificate, cycle: UnrolledCycle, repetitions: number): LfdScore {
-  const { model, capacity, pageCount } = certificate;
+function scoreOf(
+  certificate: Certificate,
+  pageCount: number,
+  cycle: UnrolledCycle,
+  repetitions: number,
+): LfdScore {
+  const { model, capacity } = certificate;
   const { sequence, bits } = repeat(cycle, pageCount, repetitions);
   const faults = model.isExact
     ? faultsOfModel(certificate, sequence, bits)
