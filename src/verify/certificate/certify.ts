@@ -30,8 +30,8 @@ import { RivalGame } from './rival-game.ts';
 /** Even estimating the size of a larger game takes long. */
 const MOST_PAGES = 64;
 
-/** The game against LFD is given up beyond: about half a minute. */
-const MOST_LFD_POSITIONS = 200_000;
+/** The game against LFD is given up beyond: about ten seconds. */
+const MOST_LFD_POSITIONS = 100_000;
 
 /** Most cycles kept for one constraint. */
 const MOST_CYCLES = 16;
@@ -73,8 +73,8 @@ export interface Certificate {
   readonly anyPages: boolean;
   /**
    * Against LFD with its true labels: no larger constants than for every rival. Where no label depends on a schedule, that is without
-   * bits or with phase bits, the two are the same. Found on k + 2 pages if the constants there are those of `everyRival` already,
-   * since more pages cannot make them smaller. Absent if the game is too large.
+   * bits or with phase bits, the two are the same. Found on k + 1 or k + 2 pages if the constants there are those of `everyRival`
+   * already, since more pages cannot make them smaller. Absent if the game is too large.
    */
   readonly lfd: Frontier | undefined;
 }
@@ -114,15 +114,14 @@ function frontierAgainstLfd(
   { model, capacity, pageCount }: Game,
   everyRival: Frontier,
 ): Frontier | undefined {
-  const on = (pages: number): Frontier | undefined => {
-    const graph = exploreGame(new LfdGame(model, capacity, pages), MOST_LFD_POSITIONS);
-    return graph === null ? undefined : frontier(graph);
-  };
   const shape = ({ vertices }: Frontier) => vertices.map(({ point }) => pointKey(point)).join();
-  const few = Math.min(pageCount, capacity + 2);
-  const lfd = on(few);
-  if (few === pageCount || (lfd !== undefined && shape(lfd) === shape(everyRival))) return lfd;
-  return on(pageCount);
+  let lfd: Frontier | undefined;
+  for (const pages of new Set([capacity + 1, Math.min(capacity + 2, pageCount), pageCount])) {
+    const graph = exploreGame(new LfdGame(model, capacity, pages), MOST_LFD_POSITIONS);
+    lfd = graph === null ? undefined : frontier(graph);
+    if (lfd !== undefined && shape(lfd) === shape(everyRival)) break;
+  }
+  return lfd;
 }
 
 /** The polyhedron of a game, exactly. */
