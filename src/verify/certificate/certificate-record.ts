@@ -74,7 +74,7 @@ export interface CertificateRecord {
 /** Unrolls every worst cycle and scores it against LFD. */
 export function certificateRecord(certificate: Certificate): CertificateRecord {
   const { policy, capacity, pageCount, model, everyRival, anyPages, lfd } = certificate;
-  const everyRivalRecord = frontierRecord(certificate, everyRival);
+  const lfdRecord = lfd && frontierRecord(certificate, lfd);
   return {
     policy,
     k: capacity,
@@ -82,18 +82,30 @@ export function certificateRecord(certificate: Certificate): CertificateRecord {
     needs: model.needs,
     randomised: findPolicy(policy).randomised,
     competitive: everyRival.vertices.length > 0,
-    everyRival: everyRivalRecord,
+    everyRival:
+      lfdRecord !== undefined && lfd !== undefined && isSameShape(lfd, everyRival)
+        ? // LFD is a rival, so its cycles prove these constraints too.
+          { ...lfdRecord, ...sizeOf(everyRival) }
+        : frontierRecord(certificate, everyRival),
     anyPages,
-    lfd: lfd === everyRival ? everyRivalRecord : lfd === undefined ? null : frontierRecord(certificate, lfd),
+    lfd: lfdRecord ?? null,
   };
 }
 
+function isSameShape(a: Frontier, b: Frontier): boolean {
+  const shape = ({ vertices }: Frontier) =>
+    vertices.map(({ point, additive }) => [...point, additive].map(formatRational).join(' ')).join();
+  return shape(a) === shape(b);
+}
+
+function sizeOf({ graph }: Frontier): Pick<FrontierRecord, 'pages' | 'positions' | 'moves'> {
+  return { pages: graph.game.pageCount, positions: graph.positions.length, moves: graph.target.length };
+}
+
 function frontierRecord(certificate: Certificate, frontier: Frontier): FrontierRecord {
-  const { graph, faces, vertices } = frontier;
+  const { faces, vertices } = frontier;
   return {
-    pages: graph.game.pageCount,
-    positions: graph.positions.length,
-    moves: graph.target.length,
+    ...sizeOf(frontier),
     vertices: vertices.map(({ point, additive, faces: meeting }) => ({
       alpha: formatRational(point[0]),
       beta: formatRational(point[1]),
@@ -107,7 +119,8 @@ function frontierRecord(certificate: Certificate, frontier: Frontier): FrontierR
 
 function faceRecord(certificate: Certificate, { graph }: Frontier, face: Face): FaceRecord {
   const scored = scoredCycles(certificate, graph, face);
-  const { unrolled, score, constraint, attained } = scored.find((cycle) => cycle.attained) ?? scored[0];
+  const { unrolled, score, constraint, attained } =
+    scored.find((cycle) => cycle.attained) ?? scored[scored.length - 1];
   const { model, capacity } = certificate;
   const { sequence, bits } = repeat(unrolled, graph.game.pageCount, REPETITIONS);
   const text = ({ page, bit }: Request) => (model.needs === 'nothing' ? `${page}` : `${page}:${bit}`);
@@ -125,12 +138,18 @@ function faceRecord(certificate: Certificate, { graph }: Frontier, face: Face): 
   };
 }
 
-/** Cycles of a face, and then the family below, with what each costs against LFD; up to the first that attains it. */
+/** Cycles of a face with what each costs against LFD, up to the first that attains it. */
 function scoredCycles(certificate: Certificate, graph: Frontier['graph'], face: Face) {
   const scored = [];
-  const cycles = face.cycles.map((cycle) => () => unroll(graph, cycle));
-  for (const cycle of [...cycles, () => stuckPage(certificate.capacity)]) {
-    const unrolled = cycle();
+  const cycles = face.cycles.map((cycle) => unroll(graph, cycle));
+  if (!certificate.model.isExact) {
+    // Those without 1s are scored without the policy's coins, so they are tried first.
+    const ones = ({ approach, period }: UnrolledCycle) =>
+      [...approach, ...period].reduce((sum, { bit }) => sum + bit, 0);
+    cycles.sort((a, b) => ones(a) - ones(b));
+    cycles.unshift(stuckPage(certificate.capacity));
+  }
+  for (const unrolled of cycles) {
     const score = scoreAgainstLfd(certificate, graph.game.pageCount, unrolled);
     const { faults, optimum, eta0, eta1 } = score;
     const constraint = halfSpace(faults, [BigInt(optimum), BigInt(eta0), BigInt(eta1)]);
@@ -144,7 +163,7 @@ function scoredCycles(certificate: Certificate, graph: Frontier['graph'], face: 
 /**
  * One page that is never asked again with bit 0, and k others in turn with bit 1. The optimum holds those k; a policy that gives up
  * pages with bit 1 first keeps the dead page and faults on every request (THEORY, section 3). Where a model is not
- * exact, its own cycles may cost the policy less than the model, and this one does not.
+ * exact, its own cycles may cost the policy less than the model; this one does not, and tosses no coins.
  */
 function stuckPage(capacity: number): UnrolledCycle {
   const period = Array.from({ length: capacity }, (_, i) => ({ page: i + 1, bit: 1 }));

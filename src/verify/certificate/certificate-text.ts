@@ -26,7 +26,7 @@ export function certificateText(record: CertificateRecord): string {
     ].join('\n');
   }
   return [
-    `${title}: ${size(everyRival)}${lfd && lfd !== everyRival ? `; against LFD on ${lfd.pages} pages ${size(lfd)}` : ''}`,
+    `${title}: ${size(everyRival)}${lfd && needs === 'discard bit' ? `; against LFD on ${lfd.pages} pages ${size(lfd)}` : ''}`,
     '',
     ...frontierLines(record),
     '',

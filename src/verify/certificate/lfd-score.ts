@@ -4,7 +4,7 @@ import { discardLabels, phaseLabels } from '../../paging/labels.ts';
 import { predictionError } from '../../paging/prediction-error.ts';
 import type { RequestSequence } from '../../paging/request-sequence.ts';
 import { findPolicy } from '../../policies/find-policy.ts';
-import { add, type Rational, rational } from '../../support/rational.ts';
+import { add, compare, type Rational, rational } from '../../support/rational.ts';
 import { expectedFaults } from '../expected-faults.ts';
 import type { Certificate } from './certify.ts';
 import { repeat, type UnrolledCycle } from './unroll.ts';
@@ -27,8 +27,31 @@ export const REPETITIONS = 60;
  * @param pageCount of the game that the cycle is one of
  */
 export function scoreAgainstLfd(certificate: Certificate, pageCount: number, cycle: UnrolledCycle): LfdScore {
-  const long = scoreOf(certificate, pageCount, cycle, 2 * REPETITIONS);
-  const short = scoreOf(certificate, pageCount, cycle, REPETITIONS);
+  const { model } = certificate;
+  const byModel = scoreWith(faultsOfModel, certificate, pageCount, cycle);
+  // Where nothing departs, nothing is left out of a model; and a policy pays no less than the optimum.
+  const keepsAll = [...cycle.approach, ...cycle.period].every(({ bit }) => bit === 0);
+  if (model.isExact || keepsAll || compare(byModel.faults, rational(byModel.optimum)) === 0) return byModel;
+  return scoreWith(faultsOfPolicy, certificate, pageCount, cycle);
+}
+
+type FaultsOf = (certificate: Certificate, sequence: RequestSequence, bits: Uint8Array) => Rational;
+
+function scoreWith(
+  faultsOf: FaultsOf,
+  certificate: Certificate,
+  pageCount: number,
+  cycle: UnrolledCycle,
+): LfdScore {
+  const { model, capacity } = certificate;
+  const [short, long] = [REPETITIONS, 2 * REPETITIONS].map((repetitions) => {
+    const { sequence, bits } = repeat(cycle, pageCount, repetitions);
+    const faults = faultsOf(certificate, sequence, bits);
+    const optimum = optimalFaults(sequence, capacity);
+    if (model.needs === 'nothing') return { faults, optimum, eta0: 0, eta1: 0 };
+    const labels = (model.needs === 'phase bit' ? phaseLabels : discardLabels)(sequence, capacity);
+    return { faults, optimum, ...predictionError(bits, labels) };
+  });
   return {
     repetitions: REPETITIONS,
     faults: add(long.faults, rational(-short.faults.numerator, short.faults.denominator)),
@@ -36,23 +59,6 @@ export function scoreAgainstLfd(certificate: Certificate, pageCount: number, cyc
     eta0: long.eta0 - short.eta0,
     eta1: long.eta1 - short.eta1,
   };
-}
-
-function scoreOf(
-  certificate: Certificate,
-  pageCount: number,
-  cycle: UnrolledCycle,
-  repetitions: number,
-): LfdScore {
-  const { model, capacity } = certificate;
-  const { sequence, bits } = repeat(cycle, pageCount, repetitions);
-  const faults = model.isExact
-    ? faultsOfModel(certificate, sequence, bits)
-    : faultsOfPolicy(certificate, sequence, bits);
-  const optimum = optimalFaults(sequence, capacity);
-  if (model.needs === 'nothing') return { repetitions, faults, optimum, eta0: 0, eta1: 0 };
-  const labels = (model.needs === 'phase bit' ? phaseLabels : discardLabels)(sequence, capacity);
-  return { repetitions, faults, optimum, ...predictionError(bits, labels) };
 }
 
 function faultsOfModel({ model }: Certificate, sequence: RequestSequence, bits: Uint8Array): Rational {

@@ -27,7 +27,7 @@ export interface PolicyModel {
   /** What it is told with each request. */
   readonly needs: 'nothing' | 'discard bit' | 'phase bit';
   /**
-   * Whether `faults` are those of the policy, or only no less: then cycles are scored with the policy itself.
+   * Whether `faults` are those of the policy, or, once a bit is 1, only no less: then cycles are scored with the policy itself.
    */
   readonly isExact: boolean;
   /** Whether its states may have no end, so that looking for one is given up early. */
