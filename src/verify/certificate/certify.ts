@@ -9,7 +9,11 @@ import { Failure } from '../../support/failure.ts';
 import { add, greatestCommonDivisor, type Rational, rational } from '../../support/rational.ts';
 import { estimatePositions, mostPositions, refuseTooLarge, tooLarge } from './estimate-size.ts';
 import { findModel } from './find-model.ts';
+import type { Game } from './game.ts';
 import { exploreGame, type GameGraph, type Step } from './game-graph.ts';
+import { LfdGame } from './lfd-game.ts';
+import { PhaseGame } from './phase-game.ts';
+import type { PolicyModel } from './policy-model.ts';
 import {
   faces,
   type HalfSpace,
@@ -25,6 +29,9 @@ import { RivalGame } from './rival-game.ts';
 
 /** Even estimating the size of a larger game takes long. */
 const MOST_PAGES = 64;
+
+/** The game against LFD is given up beyond: about ten seconds. */
+const MOST_LFD_POSITIONS = 100_000;
 
 /** Most cycles kept for one constraint. */
 const MOST_CYCLES = 16;
@@ -43,16 +50,33 @@ export interface ProvedVertex {
   readonly faces: readonly Face[];
 }
 
-export interface Certificate {
-  readonly policy: string;
-  readonly capacity: number;
-  readonly pageCount: number;
-  readonly usesBits: boolean;
+/** All (α, β, γ) that no cycle of a game contradicts. */
+export interface Frontier {
   readonly graph: GameGraph;
   /** The constraints, none implied by others. */
   readonly faces: readonly Face[];
   /** Empty if no constants exist. */
   readonly vertices: readonly ProvedVertex[];
+}
+
+export interface Certificate {
+  readonly policy: string;
+  readonly capacity: number;
+  readonly pageCount: number;
+  readonly model: PolicyModel;
+  /** Against every lazy offline schedule, with the errors counted on that schedule's own labels. */
+  readonly everyRival: Frontier;
+  /**
+   * Whether `everyRival` holds for any number of pages: no position knows anything of all the pages, so one more page would be like
+   * those of which it knows nothing.
+   */
+  readonly anyPages: boolean;
+  /**
+   * Against LFD with its true labels: no larger constants than for every rival. Where no label depends on a schedule, that is without
+   * bits or with phase bits, the two are the same. Found on k + 1 or k + 2 pages if the constants there are those of `everyRival`
+   * already, since more pages cannot make them smaller. Absent if the game is too large.
+   */
+  readonly lfd: Frontier | undefined;
 }
 
 /**
@@ -73,16 +97,35 @@ export function certify(expression: string, capacity: number, pageCount: number)
       `--pages: must be an integer above --k and at most ${MOST_PAGES}, for example ${Math.min(capacity + 2, MOST_PAGES)}`,
     );
   const model = findModel(expression, capacity);
-  const game = new RivalGame(model, capacity, pageCount);
+  const Rivals = model.needs === 'phase bit' ? PhaseGame : RivalGame;
+  const game = new Rivals(model, capacity, pageCount);
   const title = `${expression} with k = ${capacity} on ${pageCount} pages`;
   refuseTooLarge(game, title);
   const graph = exploreGame(game, mostPositions(game));
   if (graph === null) throw tooLarge(game, title, estimatePositions(game));
-  return { policy: expression, capacity, pageCount, usesBits: model.usesBits, graph, ...frontier(graph) };
+  const everyRival = frontier(graph);
+  const blank = graph.positions[0].codes[0];
+  const anyPages = graph.positions.every(({ codes }) => codes.includes(blank));
+  const lfd = model.needs === 'discard bit' ? frontierAgainstLfd(game, everyRival) : everyRival;
+  return { policy: expression, capacity, pageCount, model, everyRival, anyPages, lfd };
+}
+
+function frontierAgainstLfd(
+  { model, capacity, pageCount }: Game,
+  everyRival: Frontier,
+): Frontier | undefined {
+  const shape = ({ vertices }: Frontier) => vertices.map(({ point }) => pointKey(point)).join();
+  let lfd: Frontier | undefined;
+  for (const pages of new Set([capacity + 1, Math.min(capacity + 2, pageCount), pageCount])) {
+    const graph = exploreGame(new LfdGame(model, capacity, pages), MOST_LFD_POSITIONS);
+    lfd = graph === null ? undefined : frontier(graph);
+    if (lfd !== undefined && shape(lfd) === shape(everyRival)) break;
+  }
+  return lfd;
 }
 
 /** The polyhedron of a game, exactly. */
-export function frontier(graph: GameGraph): Pick<Certificate, 'faces' | 'vertices'> {
+export function frontier(graph: GameGraph): Frontier {
   let constraints: Face[] = [];
   const additive = new Map<string, Rational>();
   for (;;) {
@@ -97,7 +140,7 @@ export function frontier(graph: GameGraph): Pick<Certificate, 'faces' | 'vertice
         additive: additive.get(pointKey(point)) as Rational,
         faces: kept.filter((face) => isTight(face, point)),
       }));
-      return { faces: kept, vertices: proved };
+      return { graph, faces: kept, vertices: proved };
     }
     const { weights, scale } = weightsAt(graph, open);
     const verdict = findPositiveCycles(graph, weights);

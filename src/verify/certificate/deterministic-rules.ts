@@ -22,8 +22,41 @@ export function fifoRules(capacity: number): Rules {
     largestMark: capacity,
     hit: () => {},
     load: (marks, page) => queue.append(marks, page),
-    victim: (marks) => queue.first(marks),
+    victim: (marks, isProtected) => queue.firstOutside(marks, isProtected),
     remove: (marks, page) => queue.remove(marks, page),
+  };
+}
+
+/**
+ * src/policies/classical/clock.ts: marks 1 … k are the ranks from the hand on, those above k the same for referenced pages. Slots are
+ * filled in ascending order and the new page takes the victim's, so the hand comes to it last.
+ */
+export function clockRules(capacity: number): Rules {
+  const rank = (mark: number) => (mark > capacity ? mark - capacity : mark);
+  const closeGap = (marks: number[]) => {
+    for (let page = 0; page < marks.length; page++) if (marks[page] > 0) marks[page]--;
+  };
+  return {
+    usesBits: false,
+    largestMark: 2 * capacity,
+    hit: (marks, page) => {
+      marks[page] = rank(marks[page]) + capacity;
+    },
+    load: (marks, page) => {
+      marks[page] = marks.filter((mark) => mark > 0).length + 1;
+    },
+    victim: (marks) => {
+      for (;;) {
+        const page = marks.findIndex((mark) => mark > 0 && rank(mark) === 1);
+        if (marks[page] === 1) return page;
+        closeGap(marks);
+        marks[page] = capacity;
+      }
+    },
+    remove: (marks, page) => {
+      marks[page] = 0;
+      closeGap(marks);
+    },
   };
 }
 
@@ -114,9 +147,9 @@ export function discardRules(capacity: number, inner: Rules): Rules {
       }
     },
     load,
-    victim: (marks) => {
-      const page = departed.first(marks);
-      return page >= 0 ? page : inner.victim(marks);
+    victim: (marks, isProtected) => {
+      const page = departed.firstOutside(marks, isProtected);
+      return page >= 0 ? page : inner.victim(marks, isProtected);
     },
     remove: (marks, page) => (departed.has(marks[page]) ? departed : inner).remove(marks, page),
   };

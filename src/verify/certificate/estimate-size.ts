@@ -1,6 +1,6 @@
 import { Failure } from '../../support/failure.ts';
+import { canonical, type Game } from './game.ts';
 import type { PolicyState } from './policy-model.ts';
-import { canonical, type RivalGame } from './rival-game.ts';
 
 /** Most memory for the graph, in bytes. */
 const LARGEST_MEMORY = 3 * 2 ** 30;
@@ -15,8 +15,11 @@ const SLACK = 150;
 /** Counting positions ends here. */
 const ENOUGH = 1e12;
 
+/** Most states of a policy whose states may have no end. */
+const MOST_BELIEFS = 3_000;
+
 /** How many positions fit in memory. */
-export function mostPositions(game: RivalGame): number {
+export function mostPositions(game: Game): number {
   return Math.floor(LARGEST_MEMORY / bytesPerPosition(game));
 }
 
@@ -24,15 +27,21 @@ export function mostPositions(game: RivalGame): number {
  * Refuses a game whose graph cannot fit in memory, before a long exploration.
  *
  * @param title the game in words, for the message
- * @throws Failure with the estimate
+ * @throws Failure with the estimate, or where the policy's states may have no end
  */
-export function refuseTooLarge(game: RivalGame, title: string): void {
+export function refuseTooLarge(game: Game, title: string): void {
   const positions = estimatePositions(game);
+  if (positions === Number.POSITIVE_INFINITY) {
+    throw new Failure(
+      `${title}: more than ${MOST_BELIEFS.toLocaleString('en-US')} distributions of the policy's state over its coins, ` +
+        'perhaps without end; take a smaller --k or --pages',
+    );
+  }
   if (positions > SLACK * mostPositions(game)) throw tooLarge(game, title, positions);
 }
 
 /** @param positions how many there may be, or have been met */
-export function tooLarge(game: RivalGame, title: string, positions: number): Failure {
+export function tooLarge(game: Game, title: string, positions: number): Failure {
   const gibibytes = (positions * bytesPerPosition(game)) / 2 ** 30;
   return new Failure(
     `${title}: about ${positions.toPrecision(2)} positions, ${gibibytes.toPrecision(2)} GiB of memory, ` +
@@ -41,18 +50,20 @@ export function tooLarge(game: RivalGame, title: string, positions: number): Fai
 }
 
 /** A full rival can evict any of k pages at each request to one of the others. */
-function bytesPerPosition({ model, capacity, pageCount }: RivalGame): number {
-  const moves = (model.usesBits ? 2 : 1) * (capacity + (pageCount - capacity) * capacity);
+function bytesPerPosition({ model, capacity, pageCount }: Game): number {
+  const moves = (model.needs === 'nothing' ? 1 : 2) * (capacity + (pageCount - capacity) * capacity);
   return BYTES_PER_POSITION + moves * BYTES_PER_MOVE;
 }
 
 /**
  * An upper bound on the positions in which the rival's cache is full: for every state of the policy, the ways, up to the names of pages, in which the rival can hold k pages with any pending bits. The few positions on the
- * way there are left out. Counting ends once there are far too many. O(states of the policy · pages²).
+ * way there are left out. Counting ends once there are far too many; infinite where the policy's states may have no end. O(states of the policy · pages²).
  */
-export function estimatePositions(game: RivalGame): number {
+export function estimatePositions(game: Game): number {
   const { model, capacity, pageCount } = game;
-  const kinds = model.usesBits ? 2 : 1;
+  const bits = model.needs === 'nothing' ? 1 : 2;
+  // Pending phase bits are part of the marks.
+  const kinds = model.needs === 'discard bit' ? 2 : 1;
   const key = ({ marks, shared }: PolicyState) => String.fromCharCode(...marks) + shared;
   const sorted = ({ marks, shared }: PolicyState): PolicyState => {
     const { codes } = canonical({ codes: marks, shared });
@@ -65,9 +76,10 @@ export function estimatePositions(game: RivalGame): number {
   for (const state of states) {
     positions += rivalsBeside(state.marks, capacity, kinds);
     if (positions > ENOUGH) break;
+    if (model.mayBeInfinite && states.length > MOST_BELIEFS) return Number.POSITIVE_INFINITY;
     state.marks.forEach((mark, page) => {
       if (state.marks.indexOf(mark) !== page) return;
-      for (let bit = 0; bit < kinds; bit++) {
+      for (let bit = 0; bit < bits; bit++) {
         const next = sorted(model.serve(state, page, bit).state);
         if (seen.has(key(next))) continue;
         seen.add(key(next));

@@ -1,32 +1,59 @@
-import { ALIASES } from '../../policies/catalog.ts';
+import { ALIASES, CATALOG } from '../../policies/catalog.ts';
 import { formatPolicy, type PolicyDescription, parsePolicy } from '../../policies/description.ts';
 import { findPolicy } from '../../policies/find-policy.ts';
 import { Failure } from '../../support/failure.ts';
-import { discardRules, fifoRules, flushRules, flushWhenAll0sRules, lruRules } from './deterministic-rules.ts';
-import { type Departure, markerModel } from './marker-model.ts';
+import {
+  clockRules,
+  discardRules,
+  fifoRules,
+  flushRules,
+  flushWhenAll0sRules,
+  lruRules,
+} from './deterministic-rules.ts';
+import { guardModel } from './guard-model.ts';
+import { layersModel } from './layers-model.ts';
+import { markAndPredictModel } from './mark-and-predict-model.ts';
+import { markerModel } from './marker-model.ts';
 import { deterministicModel, type PolicyModel, type Rules } from './policy-model.ts';
+import { switchModel } from './switch-model.ts';
 
+/** Rules that put the pages in an order, so that other policies can be built on them. */
 const RULES: Readonly<Record<string, (capacity: number) => Rules>> = {
   lru: lruRules,
   fifo: fifoRules,
   flush: flushRules,
-  'flush-when-all-0s': flushWhenAll0sRules,
 };
 
-const MARKERS: Readonly<Record<string, Departure>> = {
-  marker: 'never',
-  mark0: 'leaves',
-  'discard(marker)': 'stays as a gift',
+/** Policies that stand alone: with coins, or with pages in no order, or with an order of slots. */
+const MODELS: Readonly<Record<string, (capacity: number) => PolicyModel>> = {
+  'flush-when-all-0s': (capacity) => deterministicModel(capacity, flushWhenAll0sRules(capacity)),
+  clock: (capacity) => deterministicModel(capacity, clockRules(capacity)),
+  marker: (capacity) => markerModel(capacity, 'never'),
+  mark0: (capacity) => markerModel(capacity, 'leaves'),
+  'discard(marker)': (capacity) => markerModel(capacity, 'stays as a gift'),
+  'online-min': (capacity) => layersModel(capacity, false),
+  'discard(online-min)': (capacity) => layersModel(capacity, true),
+  'mark-and-predict': markAndPredictModel,
 };
 
 /** What can be certified. */
 export const CERTIFIABLE = [
   ...Object.keys(RULES),
-  ...Object.keys(MARKERS),
+  ...Object.keys(MODELS),
   'discard(lru)',
   'discard(fifo)',
   'discard(flush)',
+  'guard(P) where P is lru, fifo or discard of them',
+  'switch(P,Q,margin=M) where P and Q are lru, fifo, flush or discard of them',
 ];
+
+/** The rules that heed protected pages. */
+const GUARDABLE = /^(discard\()*(lru|fifo)\)*$/;
+
+/** Why a policy that looks finite is not. */
+const INFINITE: Readonly<Record<string, string>> = {
+  random: 'the probabilities that its pages are resident take infinitely many values',
+};
 
 /**
  * The model of a policy of the catalog.
@@ -38,16 +65,30 @@ export const CERTIFIABLE = [
 export function findModel(expression: string, capacity: number): PolicyModel {
   const { name } = findPolicy(expression);
   const description = parsePolicy(ALIASES[name] ?? expression);
-  const departure = MARKERS[formatPolicy(description)];
-  if (departure !== undefined) return markerModel(capacity, departure);
+  const model = MODELS[formatPolicy(description)]?.(capacity);
+  if (model !== undefined) return model;
   const rules = findRules(description, capacity);
   if (rules !== undefined) return deterministicModel(capacity, rules);
+  if (description.name === 'switch') {
+    const [first, second] = description.policies.map((side) => findRules(side, capacity));
+    const margin = description.parameters.margin ?? CATALOG.switch.parameters?.margin ?? 0;
+    if (first !== undefined && second !== undefined) return switchModel(capacity, [first, second], margin);
+  }
+  if (description.name === 'guard' && GUARDABLE.test(formatPolicy(description.policies[0]))) {
+    const wrapped = findRules(description.policies[0], capacity);
+    if (wrapped !== undefined) return guardModel(capacity, wrapped);
+  }
+  const reason = INFINITE[name];
   throw new Failure(
-    `policy ${name} has no finite model, so it cannot be certified; choose one of ${CERTIFIABLE.join(', ')}`,
+    `policy ${name} has no finite model${reason ? ` (${reason})` : ''}, so it cannot be certified; ` +
+      `choose one of ${CERTIFIABLE.join(', ')}`,
   );
 }
 
+/** Rules of policies that wrap others; aliases inside are resolved. */
 function findRules(description: PolicyDescription, capacity: number): Rules | undefined {
+  const alias = ALIASES[description.name];
+  if (alias !== undefined) return findRules(parsePolicy(alias), capacity);
   if (description.name === 'discard') {
     const inner = findRules(description.policies[0], capacity);
     return inner && discardRules(capacity, inner);

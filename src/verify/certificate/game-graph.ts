@@ -1,19 +1,12 @@
 /** Every position that the game can reach, up to the names of pages, as a graph in compact arrays. */
 import { formatRational } from '../../support/rational.ts';
-import {
-  type Costs,
-  canonical,
-  type Move,
-  type Position,
-  positionKey,
-  type RivalGame,
-} from './rival-game.ts';
+import { type Costs, canonical, type Game, type Move, type Position, positionKey } from './game.ts';
 
 export interface GameGraph {
-  readonly game: RivalGame;
+  readonly game: Game;
   /** Canonical positions in the order in which they were reached; the first is the start. */
   readonly positions: readonly Position[];
-  /** The moves of position v are the edges firstEdge[v] … firstEdge[v + 1] − 1, in the order of `RivalGame.moves`. */
+  /** The moves of position v are the edges firstEdge[v] … firstEdge[v + 1] − 1, in the order of `Game.moves`. */
   readonly firstEdge: Uint32Array;
   readonly target: Uint32Array;
   /** What each edge costs, as an index into `costs`. */
@@ -27,7 +20,7 @@ export interface GameGraph {
  * @param mostPositions give up beyond
  * @returns null if there are more positions
  */
-export function exploreGame(game: RivalGame, mostPositions: number): GameGraph | null {
+export function exploreGame(game: Game, mostPositions: number): GameGraph | null {
   const positions = [canonical(game.start())];
   const numbers = new Map([[positionKey(positions[0]), 0]]);
   const labels = new Map<string, number>();

@@ -34,7 +34,8 @@ interface Outcome {
  */
 export function markerModel(capacity: number, departure: Departure): PolicyModel {
   return {
-    usesBits: departure !== 'never',
+    needs: departure === 'never' ? 'nothing' : 'discard bit',
+    isExact: true,
     start: (pageCount) => ({
       marks: new Array(pageCount).fill(OUTSIDE),
       shared: format([{ old: 0, gifts: 0, probability: ONE }]),

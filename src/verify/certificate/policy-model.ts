@@ -24,8 +24,14 @@ export interface Served {
 
 /** A policy as a finite machine. Pages with equal marks are interchangeable: a renaming of pages commutes with `serve`. */
 export interface PolicyModel {
-  /** Whether the policy looks at discard bits. */
-  readonly usesBits: boolean;
+  /** What it is told with each request. */
+  readonly needs: 'nothing' | 'discard bit' | 'phase bit';
+  /**
+   * Whether `faults` are those of the policy, or, once a bit is 1, only no less: then cycles are scored with the policy itself.
+   */
+  readonly isExact: boolean;
+  /** Whether its states may have no end, so that looking for one is given up early. */
+  readonly mayBeInfinite?: boolean;
   /** The state with the cache empty. */
   start(pageCount: number): PolicyState;
   /** Serves one request and leaves `state` as it was. */
@@ -42,8 +48,8 @@ export interface Rules {
   readonly largestMark: number;
   hit(marks: number[], page: number, bit: number): void;
   load(marks: number[], page: number, bit: number): void;
-  /** The page to evict; `remove` follows. */
-  victim(marks: number[]): number;
+  /** The page to evict, or −1 where all are protected; `remove` follows. Nobody is protected except by a combiner. */
+  victim(marks: number[], isProtected: (page: number) => boolean): number;
   /** Sets the page's mark to 0. */
   remove(marks: number[], page: number): void;
   /** The next page to leave early, or −1; `remove` follows. */
@@ -56,21 +62,43 @@ const FAULT = rational(1);
 /** Demand paging by the given rules; O(pages) a request. */
 export function deterministicModel(capacity: number, rules: Rules): PolicyModel {
   return {
-    usesBits: rules.usesBits,
+    needs: rules.usesBits ? 'discard bit' : 'nothing',
+    isExact: true,
     start: (pageCount) => ({ marks: new Array(pageCount).fill(0), shared: '' }),
     serve: (state, page, bit) => {
       const marks = [...state.marks];
-      const hit = marks[page] > 0;
-      if (hit) {
-        rules.hit(marks, page, bit);
-      } else {
-        if (marks.filter((mark) => mark > 0).length === capacity) rules.remove(marks, rules.victim(marks));
-        rules.load(marks, page, bit);
-      }
-      letLeave(rules, marks, rules.remove);
+      const { hit } = serveByRules(rules, marks, capacity, page, bit);
       return { state: { marks, shared: '' }, faults: hit ? HIT : FAULT };
     },
   };
+}
+
+/** Serves one request in place. `left` are the pages that left, in order. O(pages). */
+export function serveByRules(
+  rules: Rules,
+  marks: number[],
+  capacity: number,
+  page: number,
+  bit: number,
+): { hit: boolean; left: number[] } {
+  const left: number[] = [];
+  const remove = (marks: number[], page: number) => {
+    left.push(page);
+    rules.remove(marks, page);
+  };
+  const hit = marks[page] > 0;
+  if (hit) {
+    rules.hit(marks, page, bit);
+  } else {
+    if (marks.filter((mark) => mark > 0).length === capacity)
+      remove(
+        marks,
+        rules.victim(marks, () => false),
+      );
+    rules.load(marks, page, bit);
+  }
+  letLeave(rules, marks, remove);
+  return { hit, left };
 }
 
 /** Lets `leave` take every page that leaves early. */

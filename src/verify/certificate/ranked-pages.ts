@@ -21,6 +21,16 @@ export class RankedPages {
     return marks.indexOf(this.base + 1);
   }
 
+  /** The first page that is not protected, or −1. */
+  firstOutside(marks: readonly number[], isProtected: (page: number) => boolean): number {
+    for (let rank = this.base + 1; rank <= this.last; rank++) {
+      const page = marks.indexOf(rank);
+      if (page < 0) return -1;
+      if (!isProtected(page)) return page;
+    }
+    return -1;
+  }
+
   append(marks: number[], page: number): void {
     let count = 0;
     for (const mark of marks) if (this.has(mark)) count++;

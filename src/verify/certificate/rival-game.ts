@@ -5,43 +5,22 @@
  * section 2 says with the rival in LFD's place: a 0 was wrong when the rival evicts the page, a 1 when the page is asked
  * again while the rival still has it.
  */
-import type { Rational } from '../../support/rational.ts';
+import { type Costs, classesOf, type Game, type Move, type Position } from './game.ts';
 import type { PolicyModel, PolicyState } from './policy-model.ts';
 
 /** What the rival knows of a page. The pending bit of a page that it does not hold is resolved already. */
-const OUTSIDE = 0;
+export const OUTSIDE = 0;
 const PENDING_0 = 1;
 const PENDING_1 = 2;
-const RIVAL_STATES = 3;
+export const RIVAL_STATES = 3;
 
-/** A position of the game. */
-export interface Position {
-  /** One number a page: three times its mark in the policy's state, plus what the rival knows of it. */
-  readonly codes: readonly number[];
-  /** The part of the policy's state that belongs to no page. */
-  readonly shared: string;
-}
-
-/** What a move costs each side. */
-export interface Costs {
-  /** Expected faults of the policy. */
-  readonly faults: Rational;
-  /** Faults of the rival: 0 or 1. */
-  readonly rivalFaults: number;
-  readonly eta0: number;
-  readonly eta1: number;
-}
-
-export interface Move {
-  readonly page: number;
-  readonly bit: number;
-  /** The page the rival evicts, or −1. */
+/** A move with the page the rival evicts, −1 for none. */
+export interface RivalMove extends Move {
   readonly evicted: number;
-  readonly costs: Costs;
-  readonly next: Position;
 }
 
-export class RivalGame {
+/** Codes are three times the page's mark in the policy's state, plus what the rival knows of it. */
+export class RivalGame implements Game {
   readonly model: PolicyModel;
   readonly capacity: number;
   readonly pageCount: number;
@@ -55,32 +34,39 @@ export class RivalGame {
     this.model = model;
     this.capacity = capacity;
     this.pageCount = pageCount;
-    this.bits = model.usesBits ? [0, 1] : [0];
+    this.bits = model.needs === 'nothing' ? [0] : [0, 1];
   }
 
-  /** Both caches empty. */
   start(): Position {
     const { marks, shared } = this.model.start(this.pageCount);
     return { codes: marks.map((mark) => mark * RIVAL_STATES + OUTSIDE), shared };
   }
 
-  /** Every move from a position, one for each class of pages that differ only by name. */
   moves({ codes, shared }: Position): Move[] {
+    const classes = classesOf(codes);
+    return this.movesAmong({ codes, shared }, classes, classes);
+  }
+
+  /** The moves in which the requested page and the evicted one are among those given. */
+  movesAmong(
+    { codes, shared }: Position,
+    requested: readonly number[],
+    evictable: readonly number[],
+  ): RivalMove[] {
     const state = { marks: codes.map((code) => Math.floor(code / RIVAL_STATES)), shared };
     const rival = codes.map((code) => code % RIVAL_STATES);
     const full = rival.filter((known) => known !== OUTSIDE).length === this.capacity;
-    const classes = codes.flatMap((code, page) => (codes.indexOf(code) === page ? [page] : []));
-    const moves: Move[] = [];
-    for (const page of classes) {
+    const moves: RivalMove[] = [];
+    for (const page of requested) {
       const victims =
-        rival[page] === OUTSIDE && full ? classes.filter((other) => rival[other] !== OUTSIDE) : [-1];
+        rival[page] === OUTSIDE && full ? evictable.filter((other) => rival[other] !== OUTSIDE) : [-1];
       for (const bit of this.bits) {
         const served = this.model.serve(state, page, bit);
         for (const evicted of victims) {
-          const costs = {
+          const costs: Costs = {
             faults: served.faults,
             rivalFaults: rival[page] === OUTSIDE ? 1 : 0,
-            eta0: this.model.usesBits && evicted >= 0 && rival[evicted] === PENDING_0 ? 1 : 0,
+            eta0: this.model.needs !== 'nothing' && evicted >= 0 && rival[evicted] === PENDING_0 ? 1 : 0,
             eta1: rival[page] === PENDING_1 ? 1 : 0,
           };
           moves.push({ page, bit, evicted, costs, next: follow(served.state, rival, page, bit, evicted) });
@@ -88,13 +74,6 @@ export class RivalGame {
       }
     }
     return moves;
-  }
-
-  /** The position after one given move, with pages as they are named in `position`. */
-  play({ codes, shared }: Position, page: number, bit: number, evicted: number): Position {
-    const state = { marks: codes.map((code) => Math.floor(code / RIVAL_STATES)), shared };
-    const rival = codes.map((code) => code % RIVAL_STATES);
-    return follow(this.model.serve(state, page, bit).state, rival, page, bit, evicted);
   }
 }
 
@@ -110,14 +89,4 @@ function follow(
     return mark * RIVAL_STATES + known;
   });
   return { codes, shared: state.shared };
-}
-
-/** The representative of all positions that differ only by the names of pages. */
-export function canonical({ codes, shared }: Position): Position {
-  return { codes: [...codes].sort((a, b) => a - b), shared };
-}
-
-/** Equal for equal positions, and for no others. */
-export function positionKey({ codes, shared }: Position): string {
-  return String.fromCharCode(...codes) + shared;
 }
