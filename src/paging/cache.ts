@@ -115,7 +115,11 @@ export class Cache {
     }
     if (evictable < count) return null;
     const evicted: number[] = [];
-    while (evicted.length < count) evicted.push(this.replace(NO_PAGE, 0, protectedSlots));
+    while (evicted.length < count) {
+      const slot = this.vacate(NO_PAGE, 0, protectedSlots);
+      evicted.push(this.pageIn[slot]);
+      this.release(slot);
+    }
     return evicted;
   }
 
@@ -123,7 +127,8 @@ export class Cache {
   remove(page: number): void {
     const slot = this.slotOf[page];
     assert(slot >= 0, `page ${page} is not resident and cannot be removed`);
-    this.empty(slot);
+    this.leave(slot);
+    this.release(slot);
   }
 
   /**
@@ -146,28 +151,33 @@ export class Cache {
 
   private fault(page: number, prediction: number, protectedSlots: IndexSet): void {
     this.faults++;
-    if (this.freeCount === 0) this.replace(page, prediction, protectedSlots);
-    const slot = this.free[--this.freeCount];
+    const slot = this.freeCount > 0 ? this.free[--this.freeCount] : this.vacate(page, prediction, protectedSlots);
     this.slotOf[page] = slot;
     this.pageIn[slot] = page;
     this.policy.load(slot, page, prediction);
   }
 
-  private replace(page: number, prediction: number, protectedSlots: IndexSet): number {
+  /** Has the policy name a victim and lets it leave; returns its slot, which does not count as free. */
+  private vacate(page: number, prediction: number, protectedSlots: IndexSet): number {
     const slot = this.policy.victim(page, prediction, protectedSlots);
-    // Written so that NaN, undefined and fractions fail too.
-    const resident = slot >= 0 && slot < this.capacity && (this.pageIn[slot] ?? NO_PAGE) !== NO_PAGE;
+    // `undefined` where the policy names NaN, a fraction or a slot outside.
+    const resident = (this.pageIn[slot] ?? NO_PAGE) !== NO_PAGE;
     if (!resident || protectedSlots.has(slot)) throw new Error(misnamed(slot, resident));
-    return this.empty(slot);
+    this.leave(slot);
+    return slot;
   }
 
-  protected empty(slot: number): number {
+  /** The page in a slot leaves, and is returned; the slot waits for another page or for being freed. */
+  protected leave(slot: number): number {
     const page = this.pageIn[slot];
     this.policy.remove(slot, page);
     this.slotOf[page] = -1;
+    return page;
+  }
+
+  private release(slot: number): void {
     this.pageIn[slot] = NO_PAGE;
     this.free[this.freeCount++] = slot;
-    return page;
   }
 
   private letLeave(protectedSlots: IndexSet): void {
@@ -176,7 +186,8 @@ export class Cache {
       if (slot < 0) return;
       const resident = this.pageIn[slot] !== NO_PAGE;
       if (!resident || protectedSlots.has(slot)) throw new Error(misnamed(slot, resident));
-      this.empty(slot);
+      this.leave(slot);
+      this.release(slot);
     }
   }
 }

@@ -45,8 +45,8 @@ class SimulatedCache extends Cache {
     return super.request(page, prediction);
   }
 
-  protected override empty(slot: number): number {
-    const page = super.empty(slot);
+  protected override leave(slot: number): number {
+    const page = super.leave(slot);
     this.left[this.leftCount++] = page;
     return page;
   }
