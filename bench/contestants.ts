@@ -17,34 +17,34 @@ export interface Setting {
   readonly bits: Bits;
 }
 
-/** One run, which returns its faults. Whatever is made before it does not count. */
-export type Timed = () => number;
+/** Serves the requests `from … to − 1` and returns how many were faults. */
+export type Serve = (from: number, to: number) => number;
 
-/** The contestants that are no policies. */
-export const RIVALS: Readonly<Record<string, (setting: Setting) => Timed>> = {
+/** What can be served piece by piece and is no policy: where the pages stand, and packages that hold an LRU. */
+export const RIVALS: Readonly<Record<string, (setting: Setting) => Serve>> = {
   'bare-loop': bareLoop,
   'lru-cache': lruCache,
   mnemonist,
-  'lru-distances': ({ sequence, capacity }) => {
-    return () => missesAt(capacity, lruStackDistances(sequence), sequence);
-  },
-  'opt-distances': ({ sequence, capacity }) => {
-    return () => missesAt(capacity, optStackDistances(sequence), sequence);
-  },
+};
+
+/** What takes the whole sequence at once: the faults at every capacity. */
+export const CURVES: Readonly<Record<string, (sequence: RequestSequence) => Uint32Array>> = {
+  'lru-distances': lruStackDistances,
+  'opt-distances': optStackDistances,
 };
 
 /**
  * Makes a run ready.
  *
- * @param name of `RIVALS`, or of a policy that needs nothing or discard bits
+ * @param name of `RIVALS`, of `CURVES`, or of a policy that needs nothing or discard bits
  */
-export function prepare(name: string, setting: Setting): Timed {
-  const rival = RIVALS[name];
-  if (rival !== undefined) return rival(setting);
-  const { sequence, bits } = setting;
-  const needsBits = findPolicy(name).needs === 'discard bit';
+export function prepare(name: string, setting: Setting): Serve {
+  const { sequence, bits, capacity } = setting;
+  if (name in RIVALS) return RIVALS[name](setting);
+  if (name in CURVES) return () => faultsAt(capacity, CURVES[name](sequence), sequence);
+  const predictions = findPolicy(name).needs === 'discard bit' ? bits : undefined;
   const cache = cacheFor(name, setting);
-  return () => cache.serve(sequence, needsBits ? bits : undefined);
+  return (from, to) => cache.serve(sequence, predictions, from, to);
 }
 
 /** A fresh cache run by a policy, coins with seed 1. */
@@ -55,19 +55,19 @@ export function cacheFor(name: string, { sequence, capacity }: Omit<Setting, 'bi
 }
 
 /** Looks up where each page is, as every simulator must, and does nothing else. */
-function bareLoop({ sequence: { pages, pageCount } }: Setting): Timed {
+function bareLoop({ sequence: { pages, pageCount } }: Setting): Serve {
   const place = new Int32Array(pageCount);
-  return () => {
-    for (let i = 0; i < pages.length; i++) place[pages[i]] ^= i;
+  return (from, to) => {
+    for (let i = from; i < to; i++) place[pages[i]] ^= i;
     return 0;
   };
 }
 
-function lruCache({ sequence: { pages }, capacity }: Setting): Timed {
+function lruCache({ sequence: { pages }, capacity }: Setting): Serve {
   const cache = new LRUCache<number, number>({ max: capacity });
-  return () => {
+  return (from, to) => {
     let faults = 0;
-    for (let i = 0; i < pages.length; i++) {
+    for (let i = from; i < to; i++) {
       if (cache.get(pages[i]) !== undefined) continue;
       cache.set(pages[i], i);
       faults++;
@@ -76,12 +76,12 @@ function lruCache({ sequence: { pages }, capacity }: Setting): Timed {
   };
 }
 
-function mnemonist({ sequence: { pages }, capacity }: Setting): Timed {
+function mnemonist({ sequence: { pages }, capacity }: Setting): Serve {
   // With typed arrays for keys and values, as its manual advises for speed.
   const cache = new LRUMap<number, number>(Uint32Array, Uint32Array, capacity);
-  return () => {
+  return (from, to) => {
     let faults = 0;
-    for (let i = 0; i < pages.length; i++) {
+    for (let i = from; i < to; i++) {
       if (cache.get(pages[i]) !== undefined) continue;
       cache.set(pages[i], i);
       faults++;
@@ -91,7 +91,7 @@ function mnemonist({ sequence: { pages }, capacity }: Setting): Timed {
 }
 
 /** The faults that a whole curve tells for one capacity. */
-function missesAt(capacity: number, distances: Uint32Array, { pages }: RequestSequence): number {
+function faultsAt(capacity: number, distances: Uint32Array, { pages }: RequestSequence): number {
   let hits = 0;
   for (let distance = 1; distance <= capacity; distance++) hits += distances[distance];
   return pages.length - hits;

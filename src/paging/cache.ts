@@ -151,7 +151,8 @@ export class Cache {
 
   private fault(page: number, prediction: number, protectedSlots: IndexSet): void {
     this.faults++;
-    const slot = this.freeCount > 0 ? this.free[--this.freeCount] : this.vacate(page, prediction, protectedSlots);
+    const slot =
+      this.freeCount > 0 ? this.free[--this.freeCount] : this.vacate(page, prediction, protectedSlots);
     this.slotOf[page] = slot;
     this.pageIn[slot] = page;
     this.policy.load(slot, page, prediction);
