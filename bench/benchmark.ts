@@ -62,7 +62,18 @@ export const EVERYTHING: readonly string[] = [
     'two-queue',
     'slru',
   ],
-  ...['w-tinylfu', 'lru-k', 'lirs', 'lecar', 'online-min', 'belady', 'mark0', 'lazy-mark0', 'discard(lru)'],
+  ...[
+    'w-tinylfu',
+    'lru-k',
+    'lirs',
+    'lecar',
+    'hyperbolic',
+    'online-min',
+    'belady',
+    'mark0',
+    'lazy-mark0',
+    'discard(lru)',
+  ],
   'lru-distances',
 ];
 
@@ -139,7 +150,7 @@ function sum(numbers: Iterable<number>): number {
 }
 
 /** The requests and their true labels, in memory that all threads share. */
-function makeSetting({ requests, pages, capacity }: Size): Setting {
+export function makeSetting({ requests, pages, capacity }: Size): Setting {
   const made = zipfSequence(requests, pages, 1, 1);
   const shared = new Uint32Array(new SharedArrayBuffer(made.pages.byteLength));
   shared.set(made.pages);

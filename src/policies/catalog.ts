@@ -16,6 +16,7 @@ import { belady } from './classical/belady.ts';
 import { clock } from './classical/clock.ts';
 import { fifo } from './classical/fifo.ts';
 import { flush } from './classical/flush.ts';
+import { hyperbolic } from './classical/hyperbolic.ts';
 import { leCaR } from './classical/lecar.ts';
 import { lfu } from './classical/lfu.ts';
 import { lirs } from './classical/lirs.ts';
@@ -48,6 +49,7 @@ export const CATALOG: Readonly<Record<string, PolicyDefinition>> = {
   'lru-k': lruK,
   lirs,
   lecar: leCaR,
+  hyperbolic,
   belady,
   'flush-when-all-0s': flushWhenAll0s,
   mark0: mark0(marker),

@@ -8,7 +8,14 @@ import { Failure } from '../../src/support/failure.ts';
 import { type Random, SeededRandom } from '../../src/support/random.ts';
 import { zipfSequence } from '../../src/traces/zipf.ts';
 import { hold, type Instance, instances, seeds } from '../arbitraries.ts';
-import { naiveArc, naiveLeCaR, naiveLirs, naiveLruK, naiveWTinyLfu } from './naive-adaptive.ts';
+import {
+  naiveArc,
+  naiveHyperbolic,
+  naiveLeCaR,
+  naiveLirs,
+  naiveLruK,
+  naiveWTinyLfu,
+} from './naive-adaptive.ts';
 import { type Naive, naiveLfu, naiveS3Fifo, naiveSieve, naiveSlru, naiveTwoQueue } from './naive-queues.ts';
 
 /** The published parameters leave little room in small caches: other ones exercise what they would not. */
@@ -31,6 +38,8 @@ const NAIVE: Readonly<Record<string, (capacity: number, random: Random) => Naive
   'lirs(hir=0.3,stack=1.2)': (k) => naiveLirs(k, 0.3, 1.2),
   lecar: naiveLeCaR,
   'lecar(rate=3,discount=0.9)': (k, random) => naiveLeCaR(k, random, 3, 0.9),
+  hyperbolic: naiveHyperbolic,
+  'hyperbolic(sample=3)': (k, random) => naiveHyperbolic(k, random, 3),
 };
 
 function check(name: string, naive: Naive, { sequence, capacity }: Instance, seed: number): void {
@@ -77,6 +86,7 @@ t.test('a parameter that makes no sense is refused in one line that names it', a
     ['w-tinylfu(window=1.5)', 'window=1.5 is not a share of the cache'],
     ['lru-k(k=0)', 'k=0 is not possible'],
     ['lirs(hir=2)', 'hir=2 is not a share of the cache'],
+    ['hyperbolic(sample=0)', 'sample=0 is not possible'],
     ['lecar(discount=0)', 'discount=0 is not possible'],
   ]) {
     const sequence = { pages: Uint32Array.of(0), pageCount: 1 };

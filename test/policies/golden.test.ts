@@ -27,6 +27,7 @@ const MISSES: Readonly<Record<string, Readonly<Record<string, readonly number[]>
     'lru-k': [267_019, 256_565, 240_896, 226_356],
     lirs: [272_781, 266_746, 246_294, 232_344],
     lecar: [275_669, 272_852, 256_255, 227_303],
+    hyperbolic: [275_628, 272_763, 255_425, 226_823],
   },
   synthetic: {
     fifo: [112_280, 104_457, 89_490, 73_244],
@@ -42,6 +43,7 @@ const MISSES: Readonly<Record<string, Readonly<Record<string, readonly number[]>
     'lru-k': [110_950, 104_315, 85_819, 68_195],
     lirs: [111_404, 104_178, 87_581, 69_696],
     lecar: [111_976, 104_391, 87_929, 69_566],
+    hyperbolic: [111_166, 104_072, 88_210, 69_016],
   },
   zipf: {
     fifo: [430_140, 388_546, 296_789, 183_992],
@@ -57,6 +59,7 @@ const MISSES: Readonly<Record<string, Readonly<Record<string, readonly number[]>
     'lru-k': [391_416, 347_142, 258_066, 155_736],
     lirs: [381_731, 340_718, 259_272, 156_798],
     lecar: [422_197, 376_857, 279_360, 163_873],
+    hyperbolic: [414_048, 365_606, 266_247, 155_673],
   },
 };
 
