@@ -4,7 +4,7 @@ import { Worker } from 'node:worker_threads';
 import { discardLabels } from '../src/paging/labels.ts';
 import type { RequestSequence } from '../src/paging/request-sequence.ts';
 import { zipfSequence } from '../src/traces/zipf.ts';
-import { CURVES, RIVALS, type Setting } from './contestants.ts';
+import { isPolicy, RIVALS, type Setting } from './contestants.ts';
 import { type Footprint, footprint } from './footprint.ts';
 import type { Round, Task } from './worker.ts';
 
@@ -137,10 +137,6 @@ function summary(name: string, { requests }: Size, rounds: Round[]): Measurement
     runs: rounds.length,
     memory: isPolicy(name) ? footprint(name) : undefined,
   };
-}
-
-function isPolicy(name: string): boolean {
-  return !(name in RIVALS || name in CURVES);
 }
 
 function sum(numbers: Iterable<number>): number {

@@ -33,6 +33,10 @@ export const CURVES: Readonly<Record<string, (sequence: RequestSequence) => Uint
   'opt-distances': optStackDistances,
 };
 
+export function isPolicy(name: string): boolean {
+  return !(name in RIVALS || name in CURVES);
+}
+
 /**
  * Makes a run ready.
  *

@@ -39,7 +39,7 @@ export class IndexQueue {
 
   /** Appends an integer that is not held. */
   append(index: number): void {
-    if (this.span === this.ring.length) this.closeGaps();
+    if (this.span === this.ring.length) this.makeRoom();
     const place = this.front + this.span++;
     this.put(place < this.ring.length ? place : place - this.ring.length, index);
     this.count++;
@@ -74,6 +74,12 @@ export class IndexQueue {
   private put(place: number, index: number): void {
     this.ring[place] = index;
     this.placeOf[index] = place;
+  }
+
+  /** Drops the gaps at the front, or closes all where there are none. */
+  private makeRoom(): void {
+    while (this.span > 0 && this.ring[this.front] === ABSENT) this.dropFront();
+    if (this.span === this.ring.length) this.closeGaps();
   }
 
   /** Moves everything towards the front. O(size), after as many gaps as there are integers that are not held. */
