@@ -1,9 +1,55 @@
-/** `npm run bench`: the speed of the simulator on Zipf(1.0), 20 million requests, a million pages, cache 100,000. */
-import { benchmark } from './benchmark.ts';
+/**
+ * `npm run bench -- [names] [--requests N] [--rounds N] [--out FILE]`: the speed of the simulator on Zipf(1.0), 20 million
+ * requests, a million pages, cache 100,000 (of another number of requests likewise a twentieth and a 200th); then, unless names
+ * are given, of whole curves on a tenth of it. A name is a policy, or one of `RIVALS` and `CURVES`.
+ */
+import { cpus } from 'node:os';
+import { parseArgs } from 'node:util';
+import { progressBar } from '../src/cli/progress.ts';
+import { Failure } from '../src/support/failure.ts';
+import { writeFile } from '../src/support/write-file.ts';
+import { type Benchmark, benchmark, EVERYTHING, type Size, sizeFor, WHOLE_CURVES } from './benchmark.ts';
+import { table } from './table.ts';
 
-const { rows, hash } = await benchmark({ requests: 20e6, pages: 1e6, capacity: 1e5, runs: 5 });
-for (const { policy, faults, speed, shareOfBareLoop } of rows) {
-  const figures = `${(speed / 1e6).toFixed(1)}M requests/s, ${shareOfBareLoop.toFixed(2)} of a bare loop`;
-  console.log(`${policy.padEnd(12)}${figures}, ${faults} faults`);
+async function measure(size: Size, names: readonly string[]): Promise<Benchmark> {
+  const bar = progressBar('bench');
+  try {
+    return await benchmark(size, names, (done, name) => bar.update(done, name));
+  } finally {
+    bar.stop();
+  }
 }
-console.log(`results ${hash}`);
+
+function wholeNumber(option: string, text: string, least: number): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= least) return value;
+  throw new Failure(`--${option} ${text}: give a whole number from ${least} on`);
+}
+
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      requests: { type: 'string', default: '20000000' },
+      rounds: { type: 'string', default: '5' },
+      out: { type: 'string' },
+    },
+  });
+  const requests = wholeNumber('requests', values.requests, 2000);
+  const rounds = wholeNumber('rounds', values.rounds, 1);
+  const size = sizeFor(requests, rounds);
+  const everything = positionals.length === 0;
+  const policies = await measure(size, everything ? EVERYTHING : positionals);
+  console.log(`${table(policies)}\n\nresults ${policies.hash}`);
+  const part = { ...size, requests: Math.floor(requests / 10) };
+  const curves = everything ? await measure(part, WHOLE_CURVES) : undefined;
+  if (curves !== undefined) console.log(`\nWhole curves, ${part.requests} requests\n${table(curves)}`);
+  if (values.out === undefined) return;
+  const machine = { processor: cpus()[0].model, cores: cpus().length, node: process.version };
+  writeFile(values.out, `${JSON.stringify({ machine, size, policies, curves }, null, 2)}\n`);
+}
+
+main().catch((error) => {
+  console.error(error instanceof Failure ? error.message : error);
+  process.exitCode = 1;
+});

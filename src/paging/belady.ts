@@ -36,7 +36,10 @@ export class Belady implements Policy {
   private readonly sequence: RequestSequence;
   private readonly next: Uint32Array;
   private readonly slotOf: Int32Array;
-  /** Steps at which a resident page is requested next; no two pages share one. */
+  /**
+   * Steps at which a resident page is requested next; no two pages share one. Steps that are over stay, as no search
+   * from above reaches them before those to come.
+   */
   private readonly upcoming: OrderedBitset;
   /** Every member of `upcoming` is below this; searching from here and not from the end makes a victim cheap. */
   private bound = 0;
@@ -59,7 +62,6 @@ export class Belady implements Policy {
   }
 
   hit(slot: number, _page: number, _prediction: number): void {
-    this.upcoming.delete(this.step);
     this.expect(slot);
   }
 
@@ -89,7 +91,7 @@ export class Belady implements Policy {
     let upcoming = 0;
     for (
       let step = this.upcoming.lastBelow(this.next.length);
-      step >= 0;
+      step >= this.step;
       step = this.upcoming.lastBelow(step)
     )
       upcoming++;

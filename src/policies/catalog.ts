@@ -23,6 +23,7 @@ import { clock } from './classical/clock.ts';
 import { fifo } from './classical/fifo.ts';
 import { flush } from './classical/flush.ts';
 import { gdsf } from './classical/gdsf.ts';
+import { hyperbolic } from './classical/hyperbolic.ts';
 import { leCaR } from './classical/lecar.ts';
 import { lfu } from './classical/lfu.ts';
 import { lhd } from './classical/lhd.ts';
@@ -58,6 +59,7 @@ export const CATALOG: Readonly<Record<string, PolicyDefinition>> = {
   lecar: leCaR,
   gdsf,
   lhd,
+  hyperbolic,
   belady,
   'flush-when-all-0s': flushWhenAll0s,
   mark0: mark0(marker),

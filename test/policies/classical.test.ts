@@ -11,6 +11,7 @@ import { hold, type Instance, instances, seeds } from '../arbitraries.ts';
 import {
   naiveArc,
   naiveGdsf,
+  naiveHyperbolic,
   naiveLeCaR,
   naiveLhd,
   naiveLirs,
@@ -42,6 +43,8 @@ const NAIVE: Readonly<Record<string, (capacity: number, random: Random) => Naive
   gdsf: naiveGdsf,
   'lhd(samples=4)': (k, random) => naiveLhd(k, random, 4),
   'lhd(samples=2,period=1)': (k, random) => naiveLhd(k, random, 2, 1),
+  hyperbolic: naiveHyperbolic,
+  'hyperbolic(sample=3)': (k, random) => naiveHyperbolic(k, random, 3),
 };
 
 function check(name: string, naive: Naive, { sequence, capacity }: Instance, seed: number): void {
@@ -88,6 +91,7 @@ t.test('a parameter that makes no sense is refused in one line that names it', a
     ['w-tinylfu(window=1.5)', 'window=1.5 is not a share of the cache'],
     ['lru-k(k=0)', 'k=0 is not possible'],
     ['lirs(hir=2)', 'hir=2 is not a share of the cache'],
+    ['hyperbolic(sample=0)', 'sample=0 is not possible'],
     ['lecar(discount=0)', 'discount=0 is not possible'],
   ]) {
     const sequence = { pages: Uint32Array.of(0), pageCount: 1 };

@@ -29,6 +29,7 @@ const MISSES: Readonly<Record<string, Readonly<Record<string, readonly number[]>
     lecar: [275_669, 272_852, 256_255, 227_303],
     gdsf: [275_616, 271_973, 254_490, 224_889],
     lhd: [273_353, 272_844, 253_875, 228_580],
+    hyperbolic: [275_628, 272_763, 255_425, 226_823],
   },
   synthetic: {
     fifo: [112_280, 104_457, 89_490, 73_244],
@@ -46,6 +47,7 @@ const MISSES: Readonly<Record<string, Readonly<Record<string, readonly number[]>
     lecar: [111_976, 104_391, 87_929, 69_566],
     gdsf: [111_480, 103_935, 88_160, 69_495],
     lhd: [111_692, 104_640, 88_813, 70_338],
+    hyperbolic: [111_166, 104_072, 88_210, 69_016],
   },
   zipf: {
     fifo: [430_140, 388_546, 296_789, 183_992],
@@ -63,6 +65,7 @@ const MISSES: Readonly<Record<string, Readonly<Record<string, readonly number[]>
     lecar: [422_197, 376_857, 279_360, 163_873],
     gdsf: [396_419, 346_351, 250_313, 148_862],
     lhd: [415_962, 369_729, 273_470, 163_328],
+    hyperbolic: [414_048, 365_606, 266_247, 155_673],
   },
 };
 

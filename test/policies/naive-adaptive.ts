@@ -256,3 +256,29 @@ export function naiveLhd(capacity: number, random: Random, samples = 32, period 
     return residents.map((other) => other.page);
   };
 }
+
+export function naiveHyperbolic(capacity: number, random: Random, sample = 64): Naive {
+  let residents: { page: number; requests: number; loaded: number }[] = [];
+  let step = 0;
+  const rate = ({ requests, loaded }: (typeof residents)[0]) => requests / (step - loaded);
+  const evict = () => {
+    const drawn =
+      residents.length > sample
+        ? Array.from({ length: sample }, () => residents[random.below(residents.length)])
+        : [...residents];
+    const [victim] = drawn.sort((a, b) => rate(a) - rate(b) || a.loaded - b.loaded);
+    // The last one takes the place of the one that leaves, so that coins mean the same pages.
+    const last = residents[residents.length - 1];
+    residents = residents.slice(0, -1).map((resident) => (resident === victim ? last : resident));
+  };
+  return (page) => {
+    const present = residents.find((resident) => resident.page === page);
+    if (present) present.requests++;
+    else {
+      if (residents.length === capacity) evict();
+      residents.push({ page, requests: 1, loaded: step });
+    }
+    step++;
+    return residents.map((resident) => resident.page);
+  };
+}

@@ -42,9 +42,11 @@ export class Arc implements Policy {
   }
 
   hit(slot: number): void {
-    this.counts[this.listOf[slot]]--;
-    this.counts[OFTEN]++;
-    this.listOf[slot] = OFTEN;
+    if (this.listOf[slot] === ONCE) {
+      this.counts[ONCE]--;
+      this.counts[OFTEN]++;
+      this.listOf[slot] = OFTEN;
+    }
     this.resident.moveToEnd(OFTEN, slot);
   }
 

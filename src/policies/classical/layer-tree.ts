@@ -1,3 +1,5 @@
+import { OrderedBitset } from '../../support/ordered-bitset.ts';
+
 /**
  * The layers of OnlineMin and the slots selected from them, on a line of positions in the order of latest requests. Layers
  * are intervals of that line; a slot stands at the position of its page's latest request. A search tree over the line
@@ -7,8 +9,8 @@ export class LayerTree {
   /** Number of layers. */
   layers = 0;
   private readonly isBelow: (a: number, b: number) => boolean;
-  /** Positions at which the layers start, ascending: index i − 1 for L_i. */
-  private readonly starts: Int32Array;
+  /** Positions at which the layers start. */
+  private readonly starts: OrderedBitset;
   /** Step of each position, ascending; positions 0 … `used` − 1 are taken, all but the last can be; then `compact`. */
   private readonly steps: Float64Array;
   private used = 0;
@@ -28,7 +30,7 @@ export class LayerTree {
   constructor(capacity: number, isBelow: (a: number, b: number) => boolean) {
     this.isBelow = isBelow;
     this.size = 2 ** Math.ceil(Math.log2(4 * capacity + 4));
-    this.starts = new Int32Array(capacity + 1);
+    this.starts = new OrderedBitset(this.size);
     this.steps = new Float64Array(this.size);
     this.slotAt = new Int32Array(this.size).fill(-1);
     this.isStart = new Uint8Array(this.size);
@@ -38,9 +40,14 @@ export class LayerTree {
     this.lowestSlot = new Int32Array(2 * this.size).fill(-1);
   }
 
-  /** Index 0 … layers of the layer whose pages were requested last around a step. O(log k). */
-  layerOf(step: number): number {
-    return upperBound(this.layers, (layer) => this.steps[this.starts[layer]] <= step);
+  /** Where the layer starts whose pages were requested last around a step; −1 for L_0. O(log k). */
+  startAround(step: number): number {
+    return this.starts.lastBelow(this.positionBy(step) + 1);
+  }
+
+  /** Where the last layer starts. */
+  lastStart(): number {
+    return this.starts.lastBelow(this.used);
   }
 
   /** Appends a layer for the page in `slot`, requested at `step`. O(log k) amortised. */
@@ -51,16 +58,17 @@ export class LayerTree {
     this.slotAt[position] = slot;
     this.isStart[position] = 1;
     this.positionOf[slot] = position;
-    this.starts[this.layers++] = position;
+    this.starts.add(position);
+    this.layers++;
     this.refresh(position);
   }
 
-  /** Merges a layer, 1 … layers, into the one before it. O(log k), and one move of at most k numbers. */
-  dropLayer(layer: number): void {
-    const position = this.starts[layer - 1];
-    this.isStart[position] = 0;
-    this.starts.copyWithin(layer - 1, layer, this.layers--);
-    this.refresh(position);
+  /** Merges the layer that starts at a position into the one before it. O(log k). */
+  dropLayer(start: number): void {
+    this.isStart[start] = 0;
+    this.starts.delete(start);
+    this.layers--;
+    this.refresh(start);
   }
 
   /** Takes a slot off the line. O(log k). */
@@ -68,6 +76,15 @@ export class LayerTree {
     const position = this.positionOf[slot];
     this.slotAt[position] = -1;
     this.refresh(position);
+  }
+
+  /** Takes a slot off the line and merges its layer into the one before it. O(log k). */
+  withdraw(slot: number): void {
+    const position = this.positionOf[slot];
+    const start = this.starts.lastBelow(position + 1);
+    this.slotAt[position] = -1;
+    if (start !== position) this.refresh(position);
+    this.dropLayer(start);
   }
 
   /** The lowest of all slots; −1 for none. O(log k) amortised. */
@@ -80,8 +97,7 @@ export class LayerTree {
    * was requested last at `step`. O(log k) amortised.
    */
   lowestAround(step: number): number {
-    const from = upperBound(this.used, (position) => this.steps[position] <= step) - 1;
-    const to = this.balanced(1, 0, this.size, from, 0);
+    const to = this.balanced(1, 0, this.size, this.positionBy(step), 0);
     let lowest = -1;
     // The nodes that together cover 0 … to, from the right.
     for (let node = to + 1 + this.size; node > 1; node >>>= 1) {
@@ -112,10 +128,21 @@ export class LayerTree {
     return this.isBelow(a, b) ? a : b;
   }
 
+  /** The last position at which a step is at most the given one, or −1. */
+  private positionBy(step: number): number {
+    let [low, high] = [0, this.used];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.steps[middle] <= step) low = middle + 1;
+      else high = middle;
+    }
+    return low - 1;
+  }
+
   private refresh(position: number): void {
     let node = position + this.size;
     this.setLeaf(position);
-    for (node >>>= 1; node >= 1; node >>>= 1) this.join(node);
+    for (node >>>= 1; node >= 1 && this.join(node); node >>>= 1);
   }
 
   private setLeaf(position: number): void {
@@ -126,17 +153,22 @@ export class LayerTree {
     this.lowestSlot[node] = slot;
   }
 
-  private join(node: number): void {
+  /** Brings a node in line with those right below it. Returns whether those above it may be out of line. */
+  private join(node: number): boolean {
     const [left, right] = [2 * node, 2 * node + 1];
-    this.sums[node] = this.sums[left] + this.sums[right];
-    this.best[node] = Math.max(this.best[left], this.sums[left] + this.best[right]);
+    const sum = this.sums[left] + this.sums[right];
+    const best = Math.max(this.best[left], this.sums[left] + this.best[right]);
+    // Where the lowest slot of a node is not known, it is not known above either.
+    if (sum === this.sums[node] && best === this.best[node] && this.lowestSlot[node] === -2) return false;
+    this.sums[node] = sum;
+    this.best[node] = best;
     this.lowestSlot[node] = -2;
+    return true;
   }
 
   /** Keeps only the positions of slots and starts. O(k), once in more than k requests. */
   private compact(): void {
     let kept = 0;
-    let layer = 0;
     for (let position = 0; position < this.used; position++) {
       const [slot, start] = [this.slotAt[position], this.isStart[position]];
       if (slot < 0 && start === 0) continue;
@@ -144,7 +176,10 @@ export class LayerTree {
       this.slotAt[kept] = slot;
       this.isStart[kept] = start;
       if (slot >= 0) this.positionOf[slot] = kept;
-      if (start === 1) this.starts[layer++] = kept;
+      if (start === 1) {
+        this.starts.delete(position);
+        this.starts.add(kept);
+      }
       kept++;
     }
     this.slotAt.fill(-1, kept);
@@ -153,16 +188,4 @@ export class LayerTree {
     for (let position = 0; position < this.size; position++) this.setLeaf(position);
     for (let node = this.size - 1; node >= 1; node--) this.join(node);
   }
-}
-
-/** How many of 0 … count − 1 come before the first that fails a test which all later ones fail. */
-function upperBound(count: number, holds: (index: number) => boolean): number {
-  let low = 0;
-  let high = count;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (holds(middle)) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

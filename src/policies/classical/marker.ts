@@ -10,43 +10,41 @@ import type { PolicyDefinition } from '../../paging/definition.ts';
 import { competitive, harmonic } from '../../paging/guarantee.ts';
 import type { Policy } from '../../paging/policy.ts';
 import { assert } from '../../support/failure.ts';
-import { IndexSet } from '../../support/index-set.ts';
+import type { IndexSet } from '../../support/index-set.ts';
 import type { Random } from '../../support/random.ts';
+import { opposite, type Side, SplitSet } from '../../support/split-set.ts';
 
 export class Marker implements Policy {
-  private marked: IndexSet;
-  private unmarked: IndexSet;
+  private readonly slots: SplitSet;
+  /** The other side holds the unmarked slots; they change places when a phase ends. */
+  private marked: Side = 0;
   private readonly random: Random;
 
   constructor(capacity: number, random: Random) {
-    this.marked = new IndexSet(capacity);
-    this.unmarked = new IndexSet(capacity);
+    this.slots = new SplitSet(capacity);
     this.random = random;
   }
 
   hit(slot: number): void {
-    if (!this.unmarked.has(slot)) return;
-    this.unmarked.delete(slot);
-    this.marked.add(slot);
+    if (this.slots.sideOf(slot) !== this.marked) this.slots.move(slot);
   }
 
   load(slot: number): void {
-    this.marked.add(slot);
+    this.slots.add(this.marked, slot);
   }
 
   victim(_page: number, _prediction: number, protectedSlots: IndexSet): number {
-    if (this.unmarked.count === 0) [this.marked, this.unmarked] = [this.unmarked, this.marked];
-    const slot = this.unmarked.choose(this.random, protectedSlots);
-    return slot >= 0 ? slot : this.marked.choose(this.random, protectedSlots);
+    if (this.slots.counts[1 - this.marked] === 0) this.marked = opposite(this.marked);
+    const slot = this.slots.choose(opposite(this.marked), this.random, protectedSlots);
+    return slot >= 0 ? slot : this.slots.choose(this.marked, this.random, protectedSlots);
   }
 
   remove(slot: number): void {
-    this.marked.delete(slot);
-    this.unmarked.delete(slot);
+    this.slots.delete(slot);
   }
 
   audit(occupied: IndexSet): void {
-    assert(this.marked.count + this.unmarked.count === occupied.count, 'marker has lost track of a slot');
+    assert(this.slots.counts[0] + this.slots.counts[1] === occupied.count, 'marker has lost track of a slot');
   }
 }
 

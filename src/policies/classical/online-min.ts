@@ -21,8 +21,7 @@
  * at this step alone, and the order of all pages is uniform at every step, so an order that never changes has the same
  * expectation, and a coin tree has at most n! leaves for n pages, however long the sequence.
  *
- * O(log k) amortised a request and one move of at most k numbers within an array, O(log n) expected at the first comparison
- * of a page; O(k) a victim where no page is requested or all surplus is protected.
+ * O(log k) amortised a request, O(log n) expected at the first comparison of a page; O(k) a victim where no page is requested or all surplus is protected.
  * Departure: where all surplus is protected, the lowest unprotected page of C leaves, and departs.
  */
 import type { PolicyDefinition } from '../../paging/definition.ts';
@@ -69,7 +68,7 @@ export class OnlineMin implements Policy {
   hit(slot: number, page: number): void {
     this.slots.remove(slot);
     if (this.isSurplus[slot] === 1) this.makeRoom(page);
-    else this.withdraw(slot, page);
+    else this.tree.withdraw(slot);
     this.select(slot, page);
   }
 
@@ -92,7 +91,7 @@ export class OnlineMin implements Policy {
   remove(slot: number, page: number): void {
     this.slots.remove(slot);
     if (this.isSurplus[slot] === 1) return;
-    this.withdraw(slot, page);
+    this.tree.withdraw(slot);
     this.latest[page] = 0;
   }
 
@@ -106,19 +105,13 @@ export class OnlineMin implements Policy {
   /** Takes a page that C lacks out of its layer and moves the page that C gives up for it to the surplus. */
   private makeRoom(page: number): void {
     const { tree } = this;
-    const layer = tree.layerOf(this.latest[page]);
-    if (layer === 0 && tree.layers < this.capacity) return;
-    const slot = layer === 0 ? tree.lowest() : tree.lowestAround(this.latest[page]);
+    const start = tree.startAround(this.latest[page]);
+    if (start < 0 && tree.layers < this.capacity) return;
+    const slot = start < 0 ? tree.lowest() : tree.lowestAround(this.latest[page]);
     this.slots.moveToEnd(SURPLUS, slot);
     this.isSurplus[slot] = 1;
     tree.deselect(slot);
-    tree.dropLayer(layer === 0 ? tree.layers : layer);
-  }
-
-  /** Takes a page of C out of C and out of its layer. */
-  private withdraw(slot: number, page: number): void {
-    this.tree.deselect(slot);
-    this.tree.dropLayer(this.tree.layerOf(this.latest[page]));
+    tree.dropLayer(start < 0 ? tree.lastStart() : start);
   }
 
   /** The requested page alone becomes the last layer. */
