@@ -16,6 +16,7 @@ const COMMANDS = Number(process.env.KVCACHE_COMMANDS ?? 60_000);
 const LENGTH = 40;
 const RUNS = Math.ceil((1.1 * COMMANDS) / ONLINE_POLICIES.length / (LENGTH / 2));
 const BUDGET = 2;
+t.setTimeout(0);
 
 const commands = fc.commands(steps, { maxCommands: LENGTH, size: 'max' });
 const capacities = fc.integer({ min: 1, max: 8 });
