@@ -104,16 +104,16 @@ export const compare: CommandModule<object, Arguments> = {
 };
 
 /** An argument as it must be typed in a shell. */
-function quoted(argument: string): string {
+export function quoted(argument: string): string {
   return /^[\w@%+=:,./-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", "'\\''")}'`;
 }
 
 /** The bits of a model, read or trained now, and from where on they may be scored. */
-async function learnedBits(
+export async function learnedBits(
   source: PredictionSource,
   trace: ServingTrace,
   capacities: readonly number[],
-  { trainFraction, seed }: ArgumentsCamelCase<Arguments>,
+  { trainFraction, seed }: Pick<ArgumentsCamelCase<Arguments>, 'trainFraction' | 'seed'>,
 ): Promise<{ learned?: (capacity: number) => Bits; evaluatedFrom: number; notes: string[] }> {
   if (source.kind === 'model') {
     const model = readModel(source.file, FEATURE_NAMES);

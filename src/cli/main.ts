@@ -5,6 +5,7 @@ import { certify } from './certify.ts';
 import { compare } from './compare.ts';
 import { curve } from './curve.ts';
 import { policies } from './policies.ts';
+import { replay } from './replay.ts';
 import { trace } from './trace.ts';
 import { train } from './train.ts';
 
@@ -21,6 +22,7 @@ try {
     .command(policies)
     .command(curve)
     .command(certify)
+    .command(replay)
     .demandCommand(1, 'name a command')
     .strict()
     .recommendCommands()
