@@ -1,7 +1,8 @@
 import type { CommandModule } from 'yargs';
 import { CostModel } from '../kvcache/cost-model.ts';
-import { findDevice } from '../kvcache/device.ts';
+import { DISK_LINK, findDevice, hostLink } from '../kvcache/device.ts';
 import { findGeometry } from '../kvcache/geometry.ts';
+import type { Policy } from '../paging/policy.ts';
 import { splitPolicies } from '../policies/description.ts';
 import { findPolicy } from '../policies/find-policy.ts';
 import { replayTable } from '../report/replay.ts';
@@ -12,6 +13,7 @@ import { makeRouter, ROUTERS } from '../simulator/replay/router.ts';
 import { workload } from '../simulator/replay/workload.ts';
 import type { ReplayRecord } from '../simulator/result.ts';
 import { Failure } from '../support/failure.ts';
+import { SeededRandom } from '../support/random.ts';
 import { readTrace } from '../traces/read-trace.ts';
 import { embeddedTrace } from '../traces/session-generator.ts';
 import { checkSeed, SEED, TRAIN_FRACTION } from './arguments.ts';
@@ -26,6 +28,8 @@ interface Arguments {
   predictions: string;
   'cache-tokens': number;
   'block-tokens': number | undefined;
+  'host-tokens': number;
+  'disk-tokens': number;
   workers: number;
   router: string;
   model: string;
@@ -57,6 +61,8 @@ export const replay: CommandModule<object, Arguments> = {
       })
       .option('cache-tokens', { type: 'number', default: 3e6, describe: 'size of each worker’s cache' })
       .option('block-tokens', { type: 'number', describe: 'tokens in a block; found in the trace if absent' })
+      .option('host-tokens', { type: 'number', default: 0, describe: 'host memory below each cache' })
+      .option('disk-tokens', { type: 'number', default: 0, describe: 'disk below each host memory' })
       .option('workers', { type: 'number', default: 1, describe: 'engines with a cache each' })
       .option('router', { type: 'string', default: 'sticky', describe: ROUTERS.join(', ') })
       .option('model', { type: 'string', default: 'llama-3.1-8b', describe: 'geometry of the model' })
@@ -87,6 +93,13 @@ export const replay: CommandModule<object, Arguments> = {
     const work = workload(trace, given.blockTokens);
     const capacity = Math.max(1, Math.floor(given.cacheTokens / work.blockTokens));
     const workers = Math.ceil(given.workers);
+    const tiers = [
+      { name: 'host', tokens: given.hostTokens, link: hostLink(cost.device) },
+      { name: 'disk', tokens: given.diskTokens, link: DISK_LINK },
+    ].flatMap(({ name, tokens, link }) => {
+      const capacity = Math.floor(tokens / work.blockTokens);
+      return capacity >= 1 ? [{ name, capacity, link, policy: leastRecentlyUsed }] : [];
+    });
     const { learned, evaluatedFrom, notes } = await learnedBits(source, trace, [capacity * workers], given);
     const comparison: ReplayComparison = {
       workload: work,
@@ -95,6 +108,7 @@ export const replay: CommandModule<object, Arguments> = {
       sources: source.kind === 'inverted' ? [source] : [source, { kind: 'inverted' }],
       ...(learned && { learned: learned(capacity * workers) }),
       capacity,
+      tiers,
       workers,
       router: given.router,
       swap: given.preemption === 'swap',
@@ -118,6 +132,12 @@ export const replay: CommandModule<object, Arguments> = {
     await writeReplayPage(given.out, { command, records, capacityRecords, notes });
   },
 };
+
+/** Tiers below the device are LRU. */
+function leastRecentlyUsed(capacity: number, pageCount: number): Policy {
+  const sequence = { pages: new Uint32Array(0), pageCount: 0 };
+  return findPolicy('lru').create({ capacity, pageCount, sequence, random: new SeededRandom(0) });
+}
 
 /** @param others policies that take predictions other than bits */
 function checkBitsAlone([first]: readonly { name: string; needs: string }[]): void {

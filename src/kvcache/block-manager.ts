@@ -1,6 +1,6 @@
 import type { Predictions } from '../paging/policy.ts';
 import { assert, Failure } from '../support/failure.ts';
-import { ObjectState } from '../support/object-state.ts';
+import { GraphSaver } from '../support/graph-state.ts';
 import type { BlockHash } from './block-hash.ts';
 import { BlockPool, type ManagerSettings, type Path } from './block-pool.ts';
 import type { RetentionHint } from './retention.ts';
@@ -41,7 +41,7 @@ export interface Lease {
 export class BlockManager {
   readonly capacity: number;
   /** What a snapshot saves. */
-  readonly state: ObjectState;
+  readonly state: GraphSaver;
   private readonly pool: BlockPool;
   private readonly needsNothing: boolean;
   private readonly onEvent: ManagerSettings['onEvent'];
@@ -53,7 +53,7 @@ export class BlockManager {
     this.onEvent = settings.onEvent;
     this.pool = new BlockPool(settings);
     // Here, while the policy is fresh: a snapshot knows the objects that are there now.
-    this.state = new ObjectState(this.pool);
+    this.state = new GraphSaver(this.pool);
   }
 
   /** Resident blocks. */
@@ -94,23 +94,20 @@ export class BlockManager {
    *   block than before
    */
   allocate(path: Path, predictions?: Predictions, privateBlocks = 0): Lease | null {
-    const { tree } = this.pool;
-    const wanted = path.length + privateBlocks;
-    if (wanted === 0) throw new Failure('a request without blocks; leave it out');
-    if (wanted > this.capacity)
-      throw new Failure(`a request of ${wanted} blocks cannot fit in a cache of ${this.capacity}; reject it`);
-    const slots = this.pool.resident(path);
+    const slots = this.fit(path, privateBlocks);
+    if (slots === null) return null;
     const matched = slots.length;
-    this.pool.checkNew(path, matched);
-    let room = tree.freeCount + tree.evictableCount;
-    for (const slot of slots) if (tree.holdersOf(slot) === 0) room--;
-    if (wanted - matched > room) return null;
-    for (const slot of slots) tree.pin(slot);
+    for (const slot of slots) this.pool.tree.pin(slot);
     this.pool.enter(path, slots, predictions);
     this.pool.touch(slots.slice(0, matched), predictions);
     const privateSlots = Array.from({ length: privateBlocks }, () => this.pool.take());
     this.pool.letLeave();
     return { slots, matched, privateSlots, released: false };
+  }
+
+  /** Whether `allocate` would find room now. @throws Failure as `allocate` does */
+  hasRoom(path: Path, privateBlocks = 0): boolean {
+    return this.fit(path, privateBlocks) !== null;
   }
 
   /** Gives a running request one more private slot, or changes nothing and answers `false`. */
@@ -181,6 +178,14 @@ export class BlockManager {
     return possible ? evicted : null;
   }
 
+  /** Takes one block away, whatever the policy thinks of it. @returns whether it was there and could leave */
+  remove(hash: BlockHash): boolean {
+    const slot = this.pool.slotOf(hash);
+    if (slot < 0 || this.pool.tree.mustStay(slot)) return false;
+    this.pool.remove(slot);
+    return true;
+  }
+
   /** Asks that what is resident of a path stays for a while. @returns how many of its blocks are retained, head first */
   retain(path: Path, hint: RetentionHint): number {
     const { tree, retention } = this.pool;
@@ -221,5 +226,19 @@ export class BlockManager {
   /** Checks all structures, the policy's own among them. O(capacity). @throws Error if anything disagrees */
   audit(): void {
     this.pool.audit();
+  }
+
+  /** The slots of the resident head of a path if there is room for the rest, else `null`. */
+  private fit(path: Path, privateBlocks: number): number[] | null {
+    const { tree } = this.pool;
+    const wanted = path.length + privateBlocks;
+    if (wanted === 0) throw new Failure('a request without blocks; leave it out');
+    if (wanted > this.capacity)
+      throw new Failure(`a request of ${wanted} blocks cannot fit in a cache of ${this.capacity}; reject it`);
+    const slots = this.pool.resident(path);
+    this.pool.checkNew(path, slots.length);
+    let room = tree.freeCount + tree.evictableCount;
+    for (const slot of slots) if (tree.holdersOf(slot) === 0) room--;
+    return wanted - slots.length > room ? null : slots;
   }
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { deserialize, serialize } from 'node:v8';
 import { Failure } from '../support/failure.ts';
-import type { GraphState } from '../support/object-state.ts';
+import type { GraphState } from '../support/graph-state.ts';
 import { writeFile } from '../support/write-file.ts';
 import type { BlockManager } from './block-manager.ts';
 

@@ -12,6 +12,7 @@ export const REPLAY_COLUMNS: readonly ReplayColumn[] = [
   { heading: 'policy', text: (record) => record.policy },
   { heading: 'predictions', text: (record) => record.predictions },
   { heading: 'blocks hit', text: (record) => formatShare(record.blockHitRatio) },
+  { heading: 'from below', text: (record) => formatShare(record.tierHitRatios.reduce((a, b) => a + b, 0)) },
   { heading: 'gap closed', text: (record) => formatShare(record.gapClosed) },
   { heading: 'tokens hit', text: (record) => formatShare(record.tokenHitRatio) },
   { heading: 'prefill saved', text: (record) => `${formatCount(Math.round(record.prefillSecondsSaved))} s` },
@@ -52,7 +53,7 @@ export function replayNotes(record: ReplayRecord): string[] {
       `${blockTokens} tokens each; ${formatCount(rejected)} turned away; ` +
       `${measuredFrom === 0 ? 'caches empty at the start' : `the first ${formatCount(measuredFrom)} requests only warm the caches`}.`,
     `TTFT: milliseconds from arrival to the first token; target ${formatMilliseconds(target)} ms. ` +
-      'Gap closed: lru is 0%, belady, the offline optimum given the same pins, 100%.',
+      'From below: loaded from a tier below the device. Gap closed on the device: lru is 0%, belady, the offline optimum given the same pins, 100%.',
   ];
 }
 

@@ -60,8 +60,10 @@ export interface ReplayRecord {
   /** Requests finished, and turned away because they can never fit. */
   readonly finished: number;
   readonly rejected: number;
-  /** Resident share of the full blocks, and of the tokens, of all prompts. */
+  /** Share of the full blocks of all prompts that was on the device, and that was loaded from each tier below it. */
   readonly blockHitRatio: number;
+  readonly tierHitRatios: readonly number[];
+  /** Share of the tokens of all prompts that was not computed. */
   readonly tokenHitRatio: number;
   /** Tokens computed a second time because a request was preempted. */
   readonly recomputedTokens: number;

@@ -50,7 +50,15 @@ function traceOf(asked: readonly Asked[]): ServingTrace {
 }
 
 function settings(trace: ServingTrace, more: Partial<ReplaySettings> = {}): ReplaySettings {
-  const defaults = { capacity: 6, workers: 1, router: 'sticky', swap: false, seed: 1, measuredFrom: 0 };
+  const defaults = {
+    capacity: 6,
+    tiers: [],
+    workers: 1,
+    router: 'sticky',
+    swap: false,
+    seed: 1,
+    measuredFrom: 0,
+  };
   return { workload: workload(trace, BLOCK), cost, policy: findPolicy('lru'), ...defaults, ...more };
 }
 
@@ -156,9 +164,28 @@ t.test('the next turn hits what the answer before it left in the cache', async (
   t.throws(() => workload({ ...trace, inputTokens: new Uint32Array(2) }), /give --block-tokens/);
 });
 
+t.test('what leaves the device comes back from the host, and is loaded where that is faster', async (t) => {
+  const trace = traceOf([0, 1, 2, 0].map((digit, r) => [100 * r, [digit, 0, 0, 0], 1, 0]));
+  const host = (bandwidth: number) => ({
+    name: 'host',
+    capacity: 20,
+    policy: (capacity: number) => new Lru(capacity),
+    link: { bandwidth, latency: 0, ratio: 0.5 },
+  });
+  const fast = replay(settings(trace, { tiers: [host(1e12)] })).measures;
+  t.strictSame(fast.tierBlocks, [4]);
+  t.equal(fast.hitTokens, 64);
+  const moved = fast.bytesMoved / (BLOCK * cost.kvBytesPerToken * 0.5);
+  // Four blocks up. Down, in a device of six slots for requests of five: three, four and four.
+  t.equal(moved, 4 + 11);
+  const slow = replay(settings(trace, { tiers: [host(1e6)] })).measures;
+  t.strictSame(slow.tierBlocks, [0]);
+  t.equal(slow.hitTokens, 0);
+});
+
 t.test('routers send a request where their names say', async (t) => {
   const worker = (load: number, matched: number) =>
-    ({ load, manager: { match: () => matched } }) as unknown as Worker;
+    ({ load, cache: { device: { match: () => matched } } }) as unknown as Worker;
   const workers = [worker(5, 1), worker(3, 2), worker(4, 2)];
   const choose = (name: string, request = 0, session = 0) =>
     workers.indexOf(makeRouter(name)(workers, { request, session, path: new Uint32Array(0) }));

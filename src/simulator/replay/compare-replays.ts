@@ -129,6 +129,7 @@ function describe(
     finished: measures.finished,
     rejected: measures.rejected,
     blockHitRatio: share(measures.hitBlocks, measures.promptBlocks),
+    tierHitRatios: comparison.tiers.map((_, i) => share(measures.tierBlocks[i] ?? 0, measures.promptBlocks)),
     tokenHitRatio: share(measures.hitTokens, measures.promptTokens),
     recomputedTokens: measures.recomputedTokens,
     prefillSeconds: measures.prefillSeconds,

@@ -6,7 +6,9 @@ export class Measures {
   /** Full blocks of prompts, and how many of them were resident at the first admission. */
   promptBlocks = 0;
   hitBlocks = 0;
-  /** Tokens of prompts; how many of them were not computed; tokens computed that had been computed for that request before. */
+  /** Blocks of prompts loaded from each tier below the device. */
+  readonly tierBlocks: number[] = [];
+  /** Tokens of prompts; how many of them were resident or loaded; tokens computed that had been computed for that request before. */
   promptTokens = 0;
   hitTokens = 0;
   recomputedTokens = 0;

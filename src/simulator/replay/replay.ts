@@ -1,5 +1,6 @@
-import { BlockManager } from '../../kvcache/block-manager.ts';
 import type { CostModel } from '../../kvcache/cost-model.ts';
+import type { TierSettings } from '../../kvcache/tier.ts';
+import { TieredCache } from '../../kvcache/tiered-cache.ts';
 import type { CatalogPolicy } from '../../paging/definition.ts';
 import type { Predictions } from '../../paging/policy.ts';
 import { assert } from '../../support/failure.ts';
@@ -20,6 +21,8 @@ export interface ReplaySettings {
   readonly predictions?: Predictions;
   /** Blocks that each worker's cache holds. */
   readonly capacity: number;
+  /** What each worker has below its device, fastest first. */
+  readonly tiers: readonly TierSettings[];
   readonly workers: number;
   /** One of `ROUTERS`. */
   readonly router: string;
@@ -61,10 +64,8 @@ export function replay(settings: ReplaySettings): ReplayOutcome {
     const create = (capacity: number, pageCount: number) =>
       policy.create({ capacity, pageCount, random, sequence });
     const { blockTokens } = workload;
-    return new Worker(
-      new BlockManager({ capacity, needs: policy.needs, policy: create, blockTokens }),
-      shared,
-    );
+    const device = { capacity, needs: policy.needs, policy: create, blockTokens };
+    return new Worker(new TieredCache({ device, tiers: settings.tiers, writeThrough: false }), shared);
   });
   const route = makeRouter(settings.router);
   const home: (Worker | undefined)[] = new Array(time.length);
@@ -82,10 +83,16 @@ export function replay(settings: ReplaySettings): ReplayOutcome {
       home[r]?.arrive(r);
     }
   }
-  for (const { manager } of workers) {
-    assert(manager.failure === undefined, `${policy.name} was dismissed: ${manager.failure}`);
-    assert(manager.inUse === 0, 'a request was never finished');
-    manager.audit();
+  let evictions = 0;
+  for (const { cache } of workers) {
+    const { failure, inUse } = cache.device;
+    assert(failure === undefined, `${policy.name} was dismissed: ${failure}`);
+    assert(inUse === 0, 'a request was never finished');
+    cache.audit();
+    evictions += cache.device.evictions;
+    const blockBytes = workload.blockTokens * settings.cost.kvBytesPerToken;
+    for (const { stored, settings } of cache.tiers)
+      measures.bytesMoved += stored * blockBytes * settings.link.ratio;
   }
-  return { measures, evictions: workers.reduce((sum, { manager }) => sum + manager.evictions, 0) };
+  return { measures, evictions };
 }

@@ -29,7 +29,7 @@ export function makeRouter(name: string): Router {
       return sticky();
     case 'longest-prefix':
       return (workers, { path }) => {
-        const matched = workers.map(({ manager }) => manager.match(path));
+        const matched = workers.map(({ cache }) => cache.device.match(path));
         const longest = Math.max(...matched);
         return leastLoaded(workers.filter((_, i) => matched[i] === longest));
       };

@@ -1,7 +1,9 @@
-import type { BlockManager, Lease } from '../../kvcache/block-manager.ts';
 import type { CostModel } from '../../kvcache/cost-model.ts';
+import type { Link } from '../../kvcache/link.ts';
+import type { TieredCache, TieredLease } from '../../kvcache/tiered-cache.ts';
 import type { Predictions } from '../../paging/policy.ts';
 import { Failure } from '../../support/failure.ts';
+import { bringUp } from './bring-up.ts';
 import type { Measures } from './measures.ts';
 import type { Workload } from './workload.ts';
 
@@ -33,7 +35,7 @@ interface Running {
   tokens: number;
   /** Tokens written at the next event. */
   due: number;
-  lease: Lease | undefined;
+  lease: TieredLease | undefined;
   preempted: boolean;
 }
 
@@ -44,10 +46,11 @@ interface Running {
  * is preempted and goes back to the head of the queue.
  */
 export class Worker {
-  readonly manager: BlockManager;
+  readonly cache: TieredCache;
   /** Tokens of prompts waiting, and of requests running. */
   load = 0;
   private contextTokens = 0;
+  private readonly links: readonly Link[];
   private readonly replay: Replay;
   private readonly waiting: Running[] = [];
   private readonly running: Running[] = [];
@@ -56,8 +59,9 @@ export class Worker {
   /** Set by a preemption until a request ends: what was taken back would only be read again to be taken back once more. */
   private short = false;
 
-  constructor(manager: BlockManager, replay: Replay) {
-    this.manager = manager;
+  constructor(cache: TieredCache, replay: Replay) {
+    this.cache = cache;
+    this.links = cache.tiers.map(({ settings }) => settings.link);
     this.replay = replay;
   }
 
@@ -91,7 +95,7 @@ export class Worker {
   }
 
   /** Reserves the blocks of what a request has so far, and one slot for what comes next. */
-  private allocate(state: Running): Lease | 'no room' | 'never' {
+  private allocate(state: Running): TieredLease | 'no room' | 'never' {
     const { predictions, measures } = this.replay;
     const { accesses, first, blockTokens } = this.replay.workload;
     const start = first[state.request];
@@ -100,7 +104,7 @@ export class Worker {
     const tail = state.tokens - path.length * blockTokens;
     const privateBlocks = Math.floor(tail / blockTokens) + 1;
     try {
-      return this.manager.allocate(path, predictions?.subarray(start, end), privateBlocks) ?? 'no room';
+      return this.cache.allocate(path, predictions?.subarray(start, end), privateBlocks) ?? 'no room';
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       // Longer than the cache, or not a chain of blocks: this one request is turned away.
@@ -116,29 +120,36 @@ export class Worker {
     return Math.min(first[request + 1] - first[request], Math.floor(tokens / blockTokens));
   }
 
-  private read(state: Running, lease: Lease): void {
+  private read(state: Running, lease: TieredLease): void {
     const { cost, measures, schedule, swap, workload, measuredFrom } = this.replay;
+    const { matched, fetched } = lease;
+    const below = bringUp(cost, this.links, matched * workload.blockTokens, fetched, workload.blockTokens);
     // The last token is computed even where all blocks are there: the next one follows from it.
-    const cached = Math.min(lease.matched * workload.blockTokens, state.tokens - 1);
+    const cached = Math.min(below.cached, state.tokens - 1);
+    const missing = state.tokens - cached;
     const swapped = state.preempted && swap;
-    const computed = cost.prefillSeconds(state.tokens - cached, cached);
-    const seconds = swapped ? cost.contextSwitchSeconds(state.tokens - cached) : computed;
+    const computing = swapped ? cost.contextSwitchSeconds(missing) : cost.prefillSeconds(missing, cached);
+    const seconds = below.seconds + computing;
     state.lease = lease;
     this.reading = true;
     this.running.push(state);
     this.contextTokens += state.tokens;
     schedule(state.request, seconds);
     if (state.request < measuredFrom) return;
-    if (swapped) measures.bytesMoved += 2 * (state.tokens - cached) * cost.kvBytesPerToken;
+    measures.bytesMoved += below.bytes;
+    if (swapped) measures.bytesMoved += 2 * missing * cost.kvBytesPerToken;
     else measures.prefillSeconds += seconds;
     if (state.preempted) {
-      if (!swapped) measures.recomputedTokens += state.tokens - cached;
+      if (!swapped) measures.recomputedTokens += missing;
       return;
     }
     measures.promptBlocks += lease.slots.length;
-    measures.hitBlocks += lease.matched;
+    measures.hitBlocks += matched;
     measures.promptTokens += state.tokens;
-    measures.hitTokens += cached;
+    measures.hitTokens += Math.max(0, cached - below.recomputed);
+    below.loaded.forEach((blocks, tier) => {
+      measures.tierBlocks[tier] = (measures.tierBlocks[tier] ?? 0) + blocks;
+    });
     measures.coldSeconds += cost.prefillSeconds(state.tokens);
   }
 
@@ -155,14 +166,14 @@ export class Worker {
   /** The tokens that were due are written; a block may have filled up. */
   private write(state: Running, now: number): void {
     const { blockTokens, accesses, first } = this.replay.workload;
-    const lease = state.lease as Lease;
+    const lease = state.lease as TieredLease;
     state.tokens += state.due;
     this.contextTokens += state.due;
     this.load += state.due;
     const at = first[state.request] + lease.slots.length;
     if (lease.slots.length === state.tokens / blockTokens - 1 && at < first[state.request + 1]) {
       const predictions = this.replay.predictions?.subarray(at, at + 1);
-      this.manager.complete(lease, accesses.pages.subarray(at, at + 1), predictions);
+      this.cache.complete(lease, accesses.pages.subarray(at, at + 1), predictions);
     }
     this.plan(state, now);
   }
@@ -176,10 +187,10 @@ export class Worker {
       this.finish(state, now);
       return;
     }
-    const lease = state.lease as Lease;
+    const lease = state.lease as TieredLease;
     const { blockTokens } = workload;
     while (lease.slots.length + lease.privateSlots.length <= Math.floor(state.tokens / blockTokens)) {
-      if (!this.manager.grow(lease) && this.preempt() === state) return;
+      if (!this.cache.device.grow(lease) && this.preempt() === state) return;
     }
     state.due = Math.min(left, blockTokens - (state.tokens % blockTokens));
     schedule(request, state.due * cost.decodeSeconds(this.contextTokens));
@@ -190,7 +201,7 @@ export class Worker {
     const { measures, cancel, measuredFrom } = this.replay;
     const state = this.running.pop() as Running;
     if (state.stage === PREFILL) this.reading = false;
-    this.manager.release(state.lease as Lease);
+    this.cache.device.release(state.lease as TieredLease);
     this.contextTokens -= state.tokens;
     state.lease = undefined;
     state.stage = PREFILL;
@@ -204,7 +215,7 @@ export class Worker {
 
   private finish(state: Running, now: number): void {
     const { measures, measuredFrom, workload } = this.replay;
-    this.manager.release(state.lease as Lease);
+    this.cache.device.release(state.lease as TieredLease);
     this.running.splice(this.running.indexOf(state), 1);
     this.short = false;
     this.contextTokens -= state.tokens;

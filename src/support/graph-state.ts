@@ -17,10 +17,10 @@ export type GraphState = readonly {
  * root and not to its state. O(size of the state).
  *
  * @example
- * const state = new ObjectState(queue).save();
- * new ObjectState(anotherQueueOfThatSize).restore(state);
+ * const state = new GraphSaver(queue).save();
+ * new GraphSaver(anotherQueueOfThatSize).restore(state);
  */
-export class ObjectState {
+export class GraphSaver {
   private readonly objects: object[] = [];
   private readonly numberOf = new Map<object, number>();
 
