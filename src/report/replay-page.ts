@@ -5,7 +5,7 @@ import { formatCount, formatShare } from './comparison.ts';
 import { drawChart, type Line } from './line-chart.ts';
 import { Markup, markup } from './markup.ts';
 import { choosePalette } from './palette.ts';
-import { REPLAY_COLUMNS, replayNotes } from './replay.ts';
+import { replayColumns, replayNotes } from './replay.ts';
 import { STYLE } from './style.ts';
 
 /** What a page of replays reports. */
@@ -55,11 +55,10 @@ export async function writeReplayPage(directory: string, page: ReplayPage): Prom
 
 function pageText({ records, command, notes }: ReplayPage, figures: readonly Markup[]): string {
   const title = `Serving ${records[0].trace} from a KV cache`;
-  const heads = REPLAY_COLUMNS.map(({ heading }, i) => markup`<th class="${numberClass(i)}">${heading}</th>`);
+  const columns = replayColumns(records);
+  const heads = columns.map(({ heading }, i) => markup`<th class="${numberClass(i)}">${heading}</th>`);
   const rows = records.map((record) => {
-    const cells = REPLAY_COLUMNS.map(
-      ({ text }, i) => markup`<td class="${numberClass(i)}">${text(record)}</td>`,
-    );
+    const cells = columns.map(({ text }, i) => markup`<td class="${numberClass(i)}">${text(record)}</td>`);
     return markup`<tr>${cells}</tr>
 `;
   });
