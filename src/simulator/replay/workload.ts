@@ -20,11 +20,14 @@ export interface Workload {
   readonly session: Uint32Array;
 }
 
+/** Share of the prompts that must fit their blocks. */
+const FITTING = 0.95;
+
 /**
  * Makes the workload of a trace. What an answer is called is known from the request that continues the conversation: its
  * prompt holds the answer; blocks of an answer that nobody continues come only once. O(block accesses).
  *
- * @param blockTokens tokens in a block; if absent the least power of two with which every prompt fits its blocks
+ * @param blockTokens tokens in a block; if absent the least power of two with which almost every prompt fits
  * @throws Failure where time goes backwards, or no block size is known
  */
 export function workload(trace: ServingTrace, blockTokens = findBlockTokens(trace)): Workload {
@@ -44,20 +47,21 @@ export function workload(trace: ServingTrace, blockTokens = findBlockTokens(trac
     session[r] = parent[r] < 0 ? r : session[parent[r]];
     if (parent[r] >= 0 && child[parent[r]] < 0) child[parent[r]] = r;
   }
-  const pages: number[] = [];
   const first = new Uint32Array(requests + 1);
+  for (let r = 0; r < requests; r++) {
+    const filled = Math.floor((inputTokens[r] + trace.outputTokens[r]) / blockTokens);
+    first[r + 1] = first[r] + Math.max(filled, promptBlocks[r]);
+  }
+  const pages = new Uint32Array(first[requests]);
   let pageCount = blocks.pageCount;
   for (let r = 0; r < requests; r++) {
-    const start = firstBlock[r];
-    const filled = Math.floor((inputTokens[r] + trace.outputTokens[r]) / blockTokens);
     const known = continuation(trace, promptBlocks, r, child[r]);
-    for (let i = 0; i < Math.max(filled, promptBlocks[r]); i++) {
-      if (i < promptBlocks[r]) pages.push(blocks.pages[start + i]);
-      else pages.push(i < known.length ? known[i] : pageCount++);
+    for (let i = 0; i < first[r + 1] - first[r]; i++) {
+      if (i < promptBlocks[r]) pages[first[r] + i] = blocks.pages[firstBlock[r] + i];
+      else pages[first[r] + i] = i < known.length ? known[i] : pageCount++;
     }
-    first[r + 1] = pages.length;
   }
-  const accesses = { pages: Uint32Array.from(pages), pageCount };
+  const accesses = { pages, pageCount };
   return { trace, blockTokens, inputTokens, accesses, first, promptBlocks, session };
 }
 
@@ -73,15 +77,17 @@ function continuation(trace: ServingTrace, promptBlocks: Uint32Array, r: number,
   return blocks.pages.subarray(firstBlock[next], firstBlock[next] + promptBlocks[next]);
 }
 
-function findBlockTokens(trace: ServingTrace): number {
-  let most = 0;
-  for (let r = 0; r < trace.time.length; r++) {
-    const length = trace.firstBlock[r + 1] - trace.firstBlock[r];
-    if (length > 0) most = Math.max(most, trace.inputTokens[r] / length);
+/** The least power of two with which almost every prompt fits its blocks; some traces cut the lists of a few requests short. */
+function findBlockTokens({ name, time, firstBlock, inputTokens }: ServingTrace): number {
+  const known = inputTokens.filter((tokens, r) => tokens > 0 && firstBlock[r + 1] > firstBlock[r]).length;
+  if (known === 0)
+    throw new Failure(`${name}: the trace tells no prompt lengths; give --block-tokens, for example 16`);
+  for (let blockTokens = 1; ; blockTokens *= 2) {
+    let fits = 0;
+    for (let r = 0; r < time.length; r++) {
+      const blocks = firstBlock[r + 1] - firstBlock[r];
+      if (inputTokens[r] > 0 && inputTokens[r] <= blocks * blockTokens) fits++;
+    }
+    if (fits >= FITTING * known) return blockTokens;
   }
-  if (most === 0)
-    throw new Failure(
-      `${trace.name}: the trace tells no prompt lengths; give --block-tokens, for example 16`,
-    );
-  return 2 ** Math.ceil(Math.log2(most));
 }
