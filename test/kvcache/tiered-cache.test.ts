@@ -29,12 +29,13 @@ function serve(tiered: TieredCache, path: number[]) {
   return lease.fetched;
 }
 
-/** All blocks of the tree that are in some tier. */
-function everywhere(tiered: TieredCache): Set<number> {
-  const found = new Set<number>();
+/** All blocks of the tree that are in some tier, with the number of their copies. */
+function everywhere(tiered: TieredCache): Map<number, number> {
+  const found = new Map<number, number>();
   for (let block = 3; block < 3 ** 5 * 2; block++) {
-    const onDevice = tiered.device.match([block]) === 1;
-    if (onDevice || tiered.tiers.some((tier) => tier.has(block))) found.add(block);
+    const below = tiered.tiers.filter((tier) => tier.has(block)).length;
+    const copies = tiered.device.match([block]) + below;
+    if (copies > 0) found.set(block, copies);
   }
   return found;
 }
@@ -70,9 +71,14 @@ t.test('no block is lost or doubled, in whatever tiers, and each tier keeps to i
           'a block was found that is nowhere',
         );
         const after = everywhere(tiered);
-        const lost = [...before].filter((block) => !after.has(block)).length;
+        const lost = [...before.keys()].filter((block) => !after.has(block)).length;
         assert(lost <= tiered.dropped - dropped, `${lost} blocks lost, ${tiered.dropped - dropped} dropped`);
         for (const [i, { size }] of tiered.tiers.entries()) assert(size <= below[i]);
+        if (!through)
+          assert(
+            [...after.values()].every((copies) => copies === 1),
+            'a block is in two tiers',
+          );
         tiered.audit();
       }
       assert(tiered.clear());
