@@ -8,7 +8,9 @@ import { parseArgs } from 'node:util';
 import { progressBar } from '../src/cli/progress.ts';
 import { Failure } from '../src/support/failure.ts';
 import { writeFile } from '../src/support/write-file.ts';
+import { embeddedTrace } from '../src/traces/session-generator.ts';
 import { type Benchmark, benchmark, EVERYTHING, type Size, sizeFor, WHOLE_CURVES } from './benchmark.ts';
+import { measureManager, measureReplay } from './kvcache.ts';
 import { table } from './table.ts';
 
 async function measure(size: Size, names: readonly string[]): Promise<Benchmark> {
@@ -44,9 +46,27 @@ async function main(): Promise<void> {
   const part = { ...size, requests: Math.floor(requests / 10) };
   const curves = everything ? await measure(part, WHOLE_CURVES) : undefined;
   if (curves !== undefined) console.log(`\nWhole curves, ${part.requests} requests\n${table(curves)}`);
+  if (everything) reportKvCache();
   if (values.out === undefined) return;
   const machine = { processor: cpus()[0].model, cores: cpus().length, node: process.version };
   writeFile(values.out, `${JSON.stringify({ machine, size, policies, curves }, null, 2)}\n`);
+}
+
+/** The KV-cache manager and a replay of one hour; they take turns with nothing, so their times are as noisy as the machine. */
+function reportKvCache(): void {
+  console.log('\nKV-cache manager');
+  for (const policy of ['lru', 'discard(lru)', 'switch(discard(lru),lru)']) {
+    for (const capacity of [1e5, 1e6]) {
+      // A policy that looks at slots alone needs no memory of departed blocks.
+      const remembered = policy.startsWith('switch') ? capacity : 0;
+      const { nanoseconds, bytes, policyBytes } = measureManager(policy, capacity, remembered, 5e4, 5);
+      const time = `${nanoseconds.toFixed(0)} ns a block operation`;
+      console.log(
+        `${policy.padEnd(26)}${capacity} blocks: ${time}, ${bytes.toFixed(1)} + ${policyBytes.toFixed(1)} bytes a block`,
+      );
+    }
+  }
+  console.log(`replay of one hour, 12,031 requests: ${measureReplay(embeddedTrace(), 5).toFixed(2)} s`);
 }
 
 main().catch((error) => {

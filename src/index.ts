@@ -1,5 +1,15 @@
 /** The library: the theory, the policies, traces, predictions and the simulator. Loads no TensorFlow.js. */
 export { blockFeatures, FEATURE_NAMES, type FeatureMatrix } from './features/block-features.ts';
+export type { BlockEvent } from './kvcache/block-event.ts';
+export type { BlockHash } from './kvcache/block-hash.ts';
+export { BlockManager, type Lease, type ManagerSettings } from './kvcache/block-manager.ts';
+export { CostModel } from './kvcache/cost-model.ts';
+export { DEVICES, type Device, findDevice } from './kvcache/device.ts';
+export { findGeometry, GEOMETRIES, type Geometry } from './kvcache/geometry.ts';
+export type { RetentionHint } from './kvcache/retention.ts';
+export { readSnapshot, writeSnapshot } from './kvcache/snapshot.ts';
+export type { TierSettings } from './kvcache/tier.ts';
+export { TieredCache, type TieredSettings } from './kvcache/tiered-cache.ts';
 export { Belady, nextRequests, optimalFaults } from './paging/belady.ts';
 export { Cache } from './paging/cache.ts';
 export { cacheStates, perfectStates } from './paging/cache-states.ts';
@@ -29,7 +39,10 @@ export { type Comparison, compare } from './simulator/compare.ts';
 export { type Curves, curves } from './simulator/curve.ts';
 export { type Experiment, readExperiment } from './simulator/experiment.ts';
 export { formatPredictions, type PredictionSource, parsePredictions } from './simulator/predictions.ts';
-export type { CurveRecord, FailedCell, ResultRecord } from './simulator/result.ts';
+export { compareReplays, type ReplayComparison } from './simulator/replay/compare-replays.ts';
+export { type ReplaySettings, replay } from './simulator/replay/replay.ts';
+export { type Workload, workload } from './simulator/replay/workload.ts';
+export type { CurveRecord, FailedCell, ReplayRecord, ResultRecord } from './simulator/result.ts';
 export { type Simulation, simulate } from './simulator/simulate.ts';
 export { type SizedResult, type SizedSimulation, simulateSized } from './simulator/simulate-sized.ts';
 export { type SweepOptions, sweep } from './simulator/sweep.ts';

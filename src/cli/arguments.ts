@@ -42,3 +42,10 @@ export function defaultCapacity(trace: ServingTrace): number {
   const digit = 10 ** Math.floor(Math.log10(capacity));
   return Math.round(capacity / digit) * digit;
 }
+
+/** The command as it must be typed in a shell to run it again. */
+export function commandLine(): string {
+  const quoted = (argument: string) =>
+    /^[\w@%+=:,./-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", "'\\''")}'`;
+  return ['onebit', ...process.argv.slice(2).map(quoted)].join(' ');
+}

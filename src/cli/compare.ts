@@ -8,7 +8,14 @@ import { capacityRecords, flipRecords } from '../simulator/figure-data.ts';
 import { checkPredictions, parsePredictions } from '../simulator/predictions.ts';
 import { readTrace } from '../traces/read-trace.ts';
 import { embeddedTrace } from '../traces/session-generator.ts';
-import { checkSeed, defaultCapacity, parseCapacities, SEED, TRAIN_FRACTION } from './arguments.ts';
+import {
+  checkSeed,
+  commandLine,
+  defaultCapacity,
+  parseCapacities,
+  SEED,
+  TRAIN_FRACTION,
+} from './arguments.ts';
 import { learnedBits } from './learned-bits.ts';
 
 const DEFAULT_POLICIES = 'lru,clock,marker,lazy-mark0,discard(lru),switch(discard(lru),lru)';
@@ -90,7 +97,7 @@ export const compare: CommandModule<object, Arguments> = {
       await writePage(given.out, {
         title: `Paging with one bit on ${trace.name}`,
         trace: trace.name,
-        command: ['onebit', ...process.argv.slice(2).map(quoted)].join(' '),
+        command: commandLine(),
         seed: given.seed,
         records,
         capacityRecords: capacityRecords(comparison, records),
@@ -100,8 +107,3 @@ export const compare: CommandModule<object, Arguments> = {
     }
   },
 };
-
-/** An argument as it must be typed in a shell. */
-function quoted(argument: string): string {
-  return /^[\w@%+=:,./-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", "'\\''")}'`;
-}

@@ -5,6 +5,7 @@ import { certify } from './certify.ts';
 import { compare } from './compare.ts';
 import { curve } from './curve.ts';
 import { policies } from './policies.ts';
+import { replay } from './replay.ts';
 import { sweep } from './sweep.ts';
 import { trace } from './trace.ts';
 import { train } from './train.ts';
@@ -25,6 +26,7 @@ try {
     .command(sweep)
     .command(certify)
     .command(verify)
+    .command(replay)
     .demandCommand(1, 'name a command')
     .strict()
     .recommendCommands()

@@ -16,6 +16,9 @@ export const SOLID: readonly number[] = [1, 0];
 const DASHES = [SOLID, [9, 3], [9, 3, 2, 3], [4, 2]];
 const DOTTED = [1.5, 3];
 
+/** What tells the lines of a figure apart. */
+type Drawn = Pick<ResultRecord, 'policy' | 'predictions'>;
+
 /** How the line of a policy with one kind of predictions is drawn. */
 export interface LineStyle {
   readonly colour: string;
@@ -36,7 +39,7 @@ export const OPT_STYLE: LineStyle = { colour: MUTED, shape: 'circle', dash: [7, 
  * @param records all records of all figures that shall agree; O(n)
  * @returns the style of each of these records
  */
-export function choosePalette(records: readonly ResultRecord[]): (record: ResultRecord) => LineStyle {
+export function choosePalette(records: readonly Drawn[]): (record: Drawn) => LineStyle {
   const coloured = records.filter(({ policy }) => policy !== 'lru' && policy !== 'belady');
   const policies = [...new Set(coloured.map((record) => record.policy))];
   const predictions = [...new Set(coloured.map((record) => record.predictions))].filter(

@@ -48,3 +48,49 @@ export interface CurveRecord {
   /** 1 − optFaults / requests */
   readonly optHitRatio: number;
 }
+
+/** One run of a serving engine over a trace. Written as one line of JSON. */
+export interface ReplayRecord {
+  /** Name of the trace. */
+  readonly trace: string;
+  readonly policy: string;
+  /** What was predicted: `none`, or a source as in a comparison. */
+  readonly predictions: string;
+  /** Cache size of each worker, in blocks. */
+  readonly capacity: number;
+  readonly blockTokens: number;
+  readonly workers: number;
+  readonly router: string;
+  readonly seed: number;
+  /** The first request that is measured; those before only warm the caches. */
+  readonly measuredFrom: number;
+  /** Requests finished, and turned away because they can never fit. */
+  readonly finished: number;
+  readonly rejected: number;
+  /** Share of the full blocks of all prompts that was on the device, and that was loaded from each tier below it. */
+  readonly blockHitRatio: number;
+  readonly tierHitRatios: readonly number[];
+  /** Share of the tokens of all prompts that was not computed. */
+  readonly tokenHitRatio: number;
+  /** Tokens computed a second time because a request was preempted. */
+  readonly recomputedTokens: number;
+  /** Seconds spent on reading prompts, and saved against an engine without cache. */
+  readonly prefillSeconds: number;
+  readonly prefillSecondsSaved: number;
+  /** Seconds from arrival to first token. */
+  readonly firstTokenMean: number;
+  readonly firstTokenP50: number;
+  readonly firstTokenP90: number;
+  readonly firstTokenP99: number;
+  /** Target for it in seconds, and the share of requests that met it. */
+  readonly target: number;
+  readonly withinTarget: number;
+  /** Tokens of answers a second, from the first arrival that is measured to the last token. */
+  readonly tokensPerSecond: number;
+  /** Blocks that left, over the whole run. */
+  readonly evictions: number;
+  readonly preemptions: number;
+  readonly bytesMoved: number;
+  /** (LRU's blocks computed − these) / (LRU's − the offline optimum's); `null` where LRU is optimal. */
+  readonly gapClosed: number | null;
+}

@@ -1,5 +1,10 @@
 import type { Random } from './random.ts';
 
+/** Sets up to this size are counted rather than drawn from again and again. */
+const SMALL = 64;
+/** Draws before a large set is counted after all. */
+const TRIES = 128;
+
 /**
  * A set of integers in 0 … size − 1 with O(1) insertion, deletion, membership, clearing and uniform choice: the sparse
  * set of Briggs and Torczon (1993). Members stand in `members[0 … count − 1]`, in no meaningful order.
@@ -60,11 +65,16 @@ export class IndexSet {
   }
 
   /**
-   * A uniformly random member outside `excluded`, or −1 if there is none. O(1) when `excluded` is empty, else
-   * O(count); tosses one coin either way, so that an exact expectation has no needless branches.
+   * A uniformly random member outside `excluded`, or −1 if there is none. O(1) when `excluded` is empty. Else a small set
+   * is counted, which tosses one coin, so that an exact expectation has no needless branches; of a large one members are
+   * drawn until one is outside, and it is counted only where that takes too long.
    */
   choose(random: Random, excluded: IndexSet): number {
     if (excluded.count === 0) return this.count === 0 ? -1 : this.members[random.below(this.count)];
+    for (let tries = this.count > SMALL ? TRIES : 0; tries > 0; tries--) {
+      const member = this.members[random.below(this.count)];
+      if (!excluded.has(member)) return member;
+    }
     let eligible = 0;
     for (let i = 0; i < this.count; i++) if (!excluded.has(this.members[i])) eligible++;
     if (eligible === 0) return -1;

@@ -28,6 +28,11 @@ export class IndexedHeap {
     return this.position[index] >= 0;
   }
 
+  /** The key of a member. */
+  key(index: number): number {
+    return this.keys[index];
+  }
+
   /** Gives an integer a key; takes it in if it is no member. */
   set(index: number, key: number): void {
     const held = this.position[index];

@@ -1,0 +1,153 @@
+import { nextRequests } from '../../paging/belady.ts';
+import type { CatalogPolicy } from '../../paging/definition.ts';
+import type { Bits, Predictions } from '../../paging/policy.ts';
+import { findPolicy } from '../../policies/find-policy.ts';
+import { flipBits, invertBits, randomBits } from '../../predictors/noise.ts';
+import { assert } from '../../support/failure.ts';
+import { SeededRandom } from '../../support/random.ts';
+import { formatPredictions, type PredictionSource } from '../predictions.ts';
+import type { ReplayRecord } from '../result.ts';
+import { FarthestNextUse, nextUses } from './farthest-next-use.ts';
+import { type ReplayOutcome, type ReplaySettings, replay } from './replay.ts';
+import { bitsOfPrompts, tailBits, trueBits } from './request-bits.ts';
+import type { Workload } from './workload.ts';
+
+/** Policies × predictions on one workload. */
+export interface ReplayComparison extends Omit<ReplaySettings, 'policy' | 'predictions'> {
+  readonly policies: readonly CatalogPolicy[];
+  /** Each policy that takes bits is run once with each of these. */
+  readonly sources: readonly PredictionSource[];
+  /** A model's discard bits, one per block access of the trace; needed by the sources `train` and `model`. */
+  readonly learned?: Bits;
+  /** Seconds within which the first token shall come. */
+  readonly target: number;
+}
+
+/**
+ * Runs a comparison of replays, one record at a time: LRU; `belady`, the block used farthest in the future leaves, with the
+ * same pins; `t-lru` (`tailBits`) and `rlt`; then the other policies in the order given.
+ *
+ * RLT, randomised eviction of leaves (Wu, Silwal and Zhang, arXiv 2601.18999), is `marker` here: where only leaves may
+ * leave, it evicts a random one of those not used in this phase.
+ */
+export function* compareReplays(comparison: ReplayComparison): Generator<ReplayRecord> {
+  const { policies, workload } = comparison;
+  const lru = run(comparison, findPolicy('lru'));
+  const optimum = run(comparison, farthestNextUse(workload), arrivals(workload));
+  const record = (policy: string, outcome: ReplayOutcome, predictions = 'none') =>
+    describe(comparison, { policy, predictions, outcome, gapClosed: gapClosed(lru, outcome, optimum) });
+  yield record('lru', lru);
+  yield record('belady', optimum);
+  const tail = tailBits(workload, spareTokens(comparison));
+  yield record('t-lru', run(comparison, findPolicy('discard(lru)'), tail));
+  yield record('rlt', run(comparison, findPolicy('marker')));
+  for (const policy of policies) {
+    if (policy.name === 'lru') continue;
+    if (policy.needs === 'nothing') {
+      yield record(policy.name, run(comparison, policy));
+      continue;
+    }
+    for (const source of comparison.sources) {
+      const bits = makeRequestBits(comparison, policy, source);
+      yield record(policy.name, run(comparison, policy, bits), formatPredictions(source));
+    }
+  }
+}
+
+function run(comparison: ReplayComparison, policy: CatalogPolicy, predictions?: Predictions): ReplayOutcome {
+  return replay({ ...comparison, policy, ...(predictions && { predictions }) });
+}
+
+function farthestNextUse({ accesses }: Workload): CatalogPolicy {
+  return {
+    ...findPolicy('follow-the-prediction'),
+    name: 'belady',
+    create: ({ capacity }) => new FarthestNextUse(capacity, accesses.pages.length),
+  };
+}
+
+function arrivals({ accesses }: Workload): Float64Array {
+  return nextUses(accesses, nextRequests(accesses));
+}
+
+/** The longest prompt that can be read within the target, in tokens. */
+function spareTokens({ cost, target }: ReplayComparison): number {
+  let [fits, more] = [0, 1];
+  while (cost.prefillSeconds(more) <= target) more *= 2;
+  while (more - fits > 1) {
+    const middle = Math.floor((fits + more) / 2);
+    if (cost.prefillSeconds(middle) <= target) fits = middle;
+    else more = middle;
+  }
+  return fits;
+}
+
+function makeRequestBits(
+  comparison: ReplayComparison,
+  policy: CatalogPolicy,
+  source: PredictionSource,
+): Bits {
+  const { workload, capacity, workers, seed, learned } = comparison;
+  const labels = () => trueBits(workload, capacity * workers, policy.needs);
+  switch (source.kind) {
+    case 'perfect':
+      return labels();
+    case 'inverted':
+      return invertBits(labels());
+    case 'flip':
+      return flipBits(labels(), source.probability, new SeededRandom(seed));
+    case 'random':
+      return randomBits(workload.accesses.pages.length, new SeededRandom(seed));
+    default:
+      assert(learned !== undefined && policy.needs === 'discard bit', 'the command line has seen to it');
+      return bitsOfPrompts(workload, learned);
+  }
+}
+
+function gapClosed(lru: ReplayOutcome, outcome: ReplayOutcome, optimum: ReplayOutcome): number | null {
+  const gap = optimum.measures.hitBlocks - lru.measures.hitBlocks;
+  return gap === 0 ? null : (outcome.measures.hitBlocks - lru.measures.hitBlocks) / gap;
+}
+
+function describe(
+  comparison: ReplayComparison,
+  row: { policy: string; predictions: string; outcome: ReplayOutcome; gapClosed: number | null },
+): ReplayRecord {
+  const { workload, capacity, workers, router, seed, measuredFrom, target } = comparison;
+  const { measures, evictions } = row.outcome;
+  const latency = measures.latency(target);
+  return {
+    trace: workload.trace.name,
+    policy: row.policy,
+    predictions: row.predictions,
+    capacity,
+    blockTokens: workload.blockTokens,
+    workers,
+    router,
+    seed,
+    measuredFrom,
+    finished: measures.finished,
+    rejected: measures.rejected,
+    blockHitRatio: share(measures.hitBlocks, measures.promptBlocks),
+    tierHitRatios: comparison.tiers.map((_, i) => share(measures.tierBlocks[i] ?? 0, measures.promptBlocks)),
+    tokenHitRatio: share(measures.hitTokens, measures.promptTokens),
+    recomputedTokens: measures.recomputedTokens,
+    prefillSeconds: measures.prefillSeconds,
+    prefillSecondsSaved: measures.coldSeconds - measures.prefillSeconds,
+    firstTokenMean: latency.mean,
+    firstTokenP50: latency.p50,
+    firstTokenP90: latency.p90,
+    firstTokenP99: latency.p99,
+    target,
+    withinTarget: latency.within,
+    tokensPerSecond: share(measures.outputTokens, measures.end - workload.trace.time[measuredFrom]),
+    evictions,
+    preemptions: measures.preemptions,
+    bytesMoved: measures.bytesMoved,
+    gapClosed: row.gapClosed,
+  };
+}
+
+function share(part: number, whole: number): number {
+  return whole > 0 ? part / whole : 0;
+}

@@ -1,0 +1,55 @@
+import type { Policy } from '../../paging/policy.ts';
+import type { RequestSequence } from '../../paging/request-sequence.ts';
+import type { IndexSet } from '../../support/index-set.ts';
+import { OrderedBitset } from '../../support/ordered-bitset.ts';
+
+/**
+ * Belady's rule given pins: of the blocks that may leave the one whose next use is farthest. Each request carries the step
+ * of the block's next use (`nextUses`), because a serving engine, unlike `Belady`, need not serve the sequence in order.
+ * With what must stay taken as given it is the offline optimum of the hits; it is not told what serving other requests
+ * first would be worth. O(log steps + protected blocks that are used later) a victim.
+ */
+export class FarthestNextUse implements Policy {
+  private readonly uses: OrderedBitset;
+  private readonly slotAt: Int32Array;
+  private readonly useOf: Float64Array;
+
+  /** @param steps requests of the sequence that `nextUses` was made for */
+  constructor(capacity: number, steps: number) {
+    this.uses = new OrderedBitset(2 * steps);
+    this.slotAt = new Int32Array(2 * steps);
+    this.useOf = new Float64Array(capacity);
+  }
+
+  hit(slot: number, page: number, use: number): void {
+    this.remove(slot);
+    this.load(slot, page, use);
+  }
+
+  load(slot: number, _page: number, use: number): void {
+    this.uses.add(use);
+    this.slotAt[use] = slot;
+    this.useOf[slot] = use;
+  }
+
+  victim(_page: number, _use: number, protectedSlots: IndexSet): number {
+    let use = this.uses.lastBelow(this.slotAt.length);
+    while (protectedSlots.has(this.slotAt[use])) use = this.uses.lastBelow(use);
+    return this.slotAt[use];
+  }
+
+  remove(slot: number): void {
+    this.uses.delete(this.useOf[slot]);
+  }
+}
+
+/**
+ * For each request a number that no other one has: the step of the next request to the same page, or, if there is none, a
+ * larger one that tells tails from heads, so that of two blocks of one path the tail always comes later.
+ *
+ * @param next `nextRequests(sequence)`
+ */
+export function nextUses(sequence: RequestSequence, next: Uint32Array): Float64Array {
+  const steps = sequence.pages.length;
+  return Float64Array.from(next, (use, step) => (use < steps ? use : steps + step));
+}

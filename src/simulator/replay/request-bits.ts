@@ -1,0 +1,53 @@
+/** Bits for the block accesses of a workload. */
+import { extendedDiscardLabels, phaseLabels } from '../../paging/labels.ts';
+import type { Bits, PredictionKind } from '../../paging/policy.ts';
+import type { Workload } from './workload.ts';
+
+/**
+ * True labels of the block accesses in order of arrival: those of one cache as large as all workers' together, closed so
+ * that of two blocks of one path the tail is never kept for longer: each request has one cut point.
+ *
+ * @param capacity blocks of all workers together
+ */
+export function trueBits({ accesses, first }: Workload, capacity: number, needs: PredictionKind): Bits {
+  const bits =
+    needs === 'phase bit' ? phaseLabels(accesses, capacity) : extendedDiscardLabels(accesses, capacity);
+  for (let r = 0; r + 1 < first.length; r++) {
+    for (let i = first[r] + 1; i < first[r + 1]; i++) bits[i] |= bits[i - 1];
+  }
+  return bits;
+}
+
+/**
+ * Bits that a model gives to the blocks of prompts, for the block accesses of the workload. Nothing is predicted for the
+ * blocks of an answer: they take the bit of the last block before them.
+ *
+ * @param bits one per block access of the trace
+ */
+export function bitsOfPrompts({ accesses, first, promptBlocks, trace }: Workload, bits: Bits): Bits {
+  const result = new Uint8Array(accesses.pages.length);
+  for (let r = 0; r + 1 < first.length; r++) {
+    for (let i = first[r]; i < first[r + 1]; i++) {
+      const inPrompt = i - first[r] < promptBlocks[r];
+      if (inPrompt) result[i] = bits[trace.firstBlock[r] + i - first[r]];
+      else if (i > first[r]) result[i] = result[i - 1];
+    }
+  }
+  return result;
+}
+
+/**
+ * The bits with which `discard(lru)` is Tail-Optimised LRU (Zhang, Moallemi, Li and Peng, *Tail-optimized caching for LLM
+ * inference*, arXiv 2510.15152): what the next turn can compute again within its latency target is given up first, and that
+ * is the tail of each path. No prediction is involved. Departure: the length of the next message is taken as 0.
+ *
+ * @param spareTokens tokens that can be computed within the target
+ */
+export function tailBits({ accesses, first, blockTokens }: Workload, spareTokens: number): Bits {
+  const spare = Math.floor(spareTokens / blockTokens);
+  const bits = new Uint8Array(accesses.pages.length);
+  for (let r = 0; r + 1 < first.length; r++) {
+    bits.fill(1, Math.max(first[r], first[r + 1] - spare), first[r + 1]);
+  }
+  return bits;
+}
