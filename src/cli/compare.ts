@@ -1,10 +1,9 @@
 import type { ArgumentsCamelCase, CommandModule } from 'yargs';
 import { blockFeatures, FEATURE_NAMES } from '../features/block-features.ts';
-import type { Bits } from '../paging/policy.ts';
 import { splitPolicies } from '../policies/description.ts';
 import { findPolicy } from '../policies/find-policy.ts';
-import { Kernel } from '../predictors/kernel.ts';
-import { type Model, readModel } from '../predictors/model.ts';
+import { learnedDiscards } from '../predictors/learned-discards.ts';
+import { readModel } from '../predictors/model.ts';
 import { writePage } from '../report/page.ts';
 import { comparisonTable } from '../report/table.ts';
 import { type Comparison, compare as runComparison } from '../simulator/compare.ts';
@@ -12,11 +11,11 @@ import { capacityRecords, flipRecords } from '../simulator/figure-data.ts';
 import { checkPredictions, type PredictionSource, parsePredictions } from '../simulator/predictions.ts';
 import { traceChecksum } from '../traces/checksum.ts';
 import { readTrace } from '../traces/read-trace.ts';
-import type { ServingTrace } from '../traces/serving-trace.ts';
+import { accessTimes, type ServingTrace } from '../traces/serving-trace.ts';
 import { embeddedTrace } from '../traces/session-generator.ts';
 import { splitRequests } from '../traces/split.ts';
 import { checkSeed, defaultCapacity, parseCapacities, SEED, TRAIN_FRACTION } from './arguments.ts';
-import { learn } from './learn.ts';
+import { judgement, learn } from './learn.ts';
 
 const DEFAULT_POLICIES = 'lru,clock,marker,lazy-mark0,discard(lru),switch(discard(lru),lru)';
 
@@ -114,36 +113,21 @@ async function learnedBits(
   trace: ServingTrace,
   capacities: readonly number[],
   { trainFraction, seed }: ArgumentsCamelCase<Arguments>,
-): Promise<{ learned?: (capacity: number) => Bits; evaluatedFrom: number; notes: string[] }> {
-  if (source.kind === 'model') {
-    const model = readModel(source.file, FEATURE_NAMES);
-    const bits = new Kernel(model).bits(blockFeatures(trace).values);
-    const { trainedOn, capacity } = model.header;
-    // Requests that the model was trained on are never scored.
-    const seen = trainedOn.checksum === traceChecksum(trace) ? trainedOn.requests : 0;
-    return {
-      learned: () => bits,
-      evaluatedFrom: trace.firstBlock[seen],
-      notes: [
-        `Model trained on ${trainedOn.requests.toLocaleString('en')} serving requests of ${trainedOn.trace} for ${capacity.toLocaleString('en')} blocks.`,
-      ],
-    };
-  }
-  if (source.kind !== 'train') return { evaluatedFrom: 0, notes: [] };
-  const requests = splitRequests(trace, trainFraction);
-  const features = blockFeatures(trace).values;
-  const models: Model[] = [];
-  for (const capacity of capacities) models.push(await learn(trace, requests, capacity, seed));
-  const bits = new Map(models.map((model) => [model.header.capacity, new Kernel(model).bits(features)]));
-  const thresholds = models
-    .map(({ header }) => `${header.threshold} at ${header.capacity.toLocaleString('en')} blocks`)
-    .join(', ');
+): Promise<Pick<Comparison, 'learned' | 'evaluatedFrom'> & { notes: string[] }> {
+  if (source.kind !== 'model' && source.kind !== 'train') return { evaluatedFrom: 0, notes: [] };
+  const model =
+    source.kind === 'model'
+      ? readModel(source.file, FEATURE_NAMES)
+      : await learn(trace, splitRequests(trace, trainFraction), capacities, seed);
+  const { trainedOn, backend } = model.header;
+  // Requests that the model was trained on are never scored.
+  const seen = trainedOn.checksum === traceChecksum(trace) ? trainedOn.requests : 0;
   return {
-    learned: (capacity) => bits.get(capacity) as Bits,
-    evaluatedFrom: trace.firstBlock[requests],
+    learned: learnedDiscards(model, blockFeatures(trace), trace.blocks, accessTimes(trace)),
+    evaluatedFrom: trace.firstBlock[seen],
     notes: [
-      `Trained on the first ${requests.toLocaleString('en')} serving requests, before the scored part ` +
-        `(backend ${models[0].header.backend}); threshold ${thresholds}.`,
+      `Model trained on the first ${trainedOn.requests.toLocaleString('en')} serving requests of ${trainedOn.trace} ` +
+        `(backend ${backend}); ${judgement(model)}.`,
     ],
   };
 }

@@ -3,6 +3,7 @@ import type { CatalogPolicy } from '../paging/definition.ts';
 import type { Bits } from '../paging/policy.ts';
 import { predictionError } from '../paging/prediction-error.ts';
 import { findPolicy } from '../policies/find-policy.ts';
+import { settledBits } from '../predictors/learned-discards.ts';
 import type { ServingTrace } from '../traces/serving-trace.ts';
 import {
   formatPredictions,
@@ -23,8 +24,8 @@ export interface Comparison {
   readonly capacities: readonly number[];
   /** Each policy that takes predictions is run once with each of these. */
   readonly predictions: readonly PredictionSource[];
-  /** A model's discard bits for a capacity; needed by the sources `train` and `model`. */
-  readonly learned?: (capacity: number) => Bits;
+  /** The pages whose bits a model lets turn at a capacity; needed by the sources `train` and `model`. */
+  readonly learned?: (capacity: number) => Uint32Array;
   readonly seed: number;
   /** Index of the first scored block access. */
   readonly evaluatedFrom: number;
@@ -42,6 +43,7 @@ export function* compare(comparison: Comparison): Generator<ResultRecord> {
   const others = policies.filter(({ name }) => name !== lru.name && name !== belady.name);
   for (const capacity of capacities) {
     const labels = new Labels(sequence, capacity, next);
+    const learned = comparison.learned?.(capacity);
     const scored = { sequence, capacity, seed, from: evaluatedFrom };
     const lruFaults = simulate({ ...scored, policy: lru });
     const optFaults = simulate({ ...scored, policy: belady });
@@ -79,8 +81,9 @@ export function* compare(comparison: Comparison): Generator<ResultRecord> {
       }
       for (const source of predictions) {
         if (takesBits(policy)) {
-          const bits = makeBits(source, policy, labels.of(policy), comparison.learned?.(capacity), seed);
-          yield record(policy, simulate({ ...scored, policy, predictions: bits }), source, bits);
+          const bits = makeBits(source, policy, labels.of(policy), learned, seed);
+          const settled = bits.late === undefined ? bits.predictions : settledBits(sequence, bits.late);
+          yield record(policy, simulate({ ...scored, policy, ...bits }), source, settled);
         } else {
           const arrivals = makeArrivals(source, sequence, next, seed);
           yield record(policy, simulate({ ...scored, policy, predictions: arrivals }), source);

@@ -128,32 +128,40 @@ export class Labels {
   }
 }
 
+/** Bits as a policy is given them. */
+export interface GivenBits {
+  /** One per request, known with it. */
+  readonly predictions: Bits;
+  /** For each request a page whose discard bit turns 1 just before it, or `NO_PAGE`; absent if bits never turn. */
+  readonly late?: Uint32Array;
+}
+
 /**
  * The bits a policy is given.
  *
  * @param labels the true bits for this policy
- * @param learned a model's discard bits, for the sources `train` and `model`
+ * @param learned the pages whose bits a model lets turn, for the sources `train` and `model`
  * @param seed of random and flipped bits
  */
 export function makeBits(
   source: PredictionSource,
   policy: CatalogPolicy,
   labels: Bits,
-  learned: Bits | undefined,
+  learned: Uint32Array | undefined,
   seed: number,
-): Bits {
+): GivenBits {
   switch (source.kind) {
     case 'perfect':
-      return labels;
+      return { predictions: labels };
     case 'inverted':
-      return invertBits(labels);
+      return { predictions: invertBits(labels) };
     case 'random':
-      return randomBits(labels.length, new SeededRandom(seed));
+      return { predictions: randomBits(labels.length, new SeededRandom(seed)) };
     case 'flip':
-      return flipBits(labels, source.probability, new SeededRandom(seed));
+      return { predictions: flipBits(labels, source.probability, new SeededRandom(seed)) };
     default:
       assert(learned !== undefined && policy.needs === 'discard bit', 'checkPredictions has seen to it');
-      return learned;
+      return { predictions: new Uint8Array(labels.length), late: learned };
   }
 }
 

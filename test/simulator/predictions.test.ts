@@ -76,7 +76,7 @@ t.test('flips of probability p are wrong on about a share p of 0s and of 1s', as
 t.test('perfect, inverted, flipped and random bits have the errors they should', async (t) => {
   const truth = labels.of(lazyMark0);
   const errors = (source: string) =>
-    predictionError(makeBits(parsePredictions(source), lazyMark0, truth, undefined, 7), truth);
+    predictionError(makeBits(parsePredictions(source), lazyMark0, truth, undefined, 7).predictions, truth);
   const ones = truth.reduce((sum, bit) => sum + bit, 0);
   t.strictSame(errors('perfect'), { eta0: 0, eta1: 0 });
   t.strictSame(errors('inverted'), { eta0: ones, eta1: truth.length - ones });
