@@ -26,6 +26,7 @@ export { mostPages, unitCosts, type Weights } from './paging/weights.ts';
 export { formatPolicy, type PolicyDescription, parsePolicy } from './policies/description.ts';
 export { catalog, findPolicy, POLICY_NAMES } from './policies/find-policy.ts';
 export { Kernel } from './predictors/kernel.ts';
+export { learnedDiscards, settledBits } from './predictors/learned-discards.ts';
 export { type Model, type ModelHeader, readModel, writeModel } from './predictors/model.ts';
 export {
   noisyArrivals,
@@ -50,7 +51,7 @@ export { Failure } from './support/failure.ts';
 export { IndexSet } from './support/index-set.ts';
 export { type Random, SeededRandom } from './support/random.ts';
 export { readTrace } from './traces/read-trace.ts';
-export type { ServingTrace } from './traces/serving-trace.ts';
+export { accessTimes, type ServingTrace } from './traces/serving-trace.ts';
 export { embeddedTrace, generateSessions } from './traces/session-generator.ts';
 export { DEFAULT_SESSIONS, type SessionParameters } from './traces/session-parameters.ts';
 export { splitRequests } from './traces/split.ts';

@@ -1,10 +1,9 @@
 import type { CommandModule } from 'yargs';
 import { writeModel } from '../predictors/model.ts';
-import { Failure } from '../support/failure.ts';
 import { readTrace } from '../traces/read-trace.ts';
 import { splitRequests } from '../traces/split.ts';
 import { checkSeed, defaultCapacity, parseCapacities, SEED, TRAIN_FRACTION } from './arguments.ts';
-import { learn } from './learn.ts';
+import { judgement, learn } from './learn.ts';
 
 interface Arguments {
   trace: string;
@@ -22,7 +21,7 @@ export const train: CommandModule<object, Arguments> = {
       .positional('trace', { type: 'string', demandOption: true, describe: 'trace file' })
       .option('capacity', {
         type: 'string',
-        describe: 'cache size in blocks; a fortieth of the distinct blocks if absent',
+        describe: 'cache sizes in blocks at which to judge it; a fortieth of the distinct blocks if absent',
       })
       .option('out', { type: 'string', demandOption: true, describe: 'model file to write' })
       .option('train-fraction', TRAIN_FRACTION)
@@ -35,14 +34,11 @@ export const train: CommandModule<object, Arguments> = {
     checkSeed(seed);
     const trace = readTrace(path);
     const capacities = given === undefined ? [defaultCapacity(trace)] : parseCapacities(given);
-    if (capacities.length > 1)
-      throw new Failure('--capacity: a model is trained for one cache size; run train once for each');
-    const model = await learn(trace, splitRequests(trace, trainFraction), capacities[0], seed);
+    const model = await learn(trace, splitRequests(trace, trainFraction), capacities, seed);
     writeModel(out, model);
-    const { backend, threshold, trainedOn } = model.header;
+    const { backend, trainedOn } = model.header;
     console.log(
-      `${out}: trained on ${trainedOn.requests} requests of ${trace.name} for ${capacities[0]} blocks, ` +
-        `backend ${backend}, threshold ${threshold}`,
+      `${out}: trained on ${trainedOn.requests} requests of ${trainedOn.trace}, backend ${backend}; ${judgement(model)}`,
     );
   },
 };

@@ -150,6 +150,14 @@ export class BlockManager {
     this.pool.letLeave();
   }
 
+  /** The bit of one block turns from keep to discard, wherever it stands; of no effect where it is not resident. */
+  discard(hash: BlockHash): void {
+    const slot = this.pool.slotOf(hash);
+    if (this.needsNothing || slot < 0) return;
+    this.pool.discard(slot);
+    this.pool.letLeave();
+  }
+
   /** Ends a request: its private slots become free, and its path may leave when nobody else holds it. */
   release(lease: Lease): void {
     assert(!lease.released, 'a request was released twice');

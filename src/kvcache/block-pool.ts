@@ -165,6 +165,12 @@ export class BlockPool {
     }
   }
 
+  /** The bit of a resident block turns to discard. */
+  discard(slot: number): void {
+    this.predictionOf[slot] = 1;
+    this.policy.expire(slot, this.blockIn[slot]);
+  }
+
   /** A free slot, emptied if need be, as a private one. */
   take(): number {
     if (this.tree.freeCount === 0) this.evictOne();

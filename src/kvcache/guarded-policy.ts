@@ -53,6 +53,15 @@ export class GuardedPolicy {
     }
   }
 
+  /** The bit of a block's latest request has turned from keep to discard. */
+  expire(slot: number, block: number): void {
+    try {
+      this.policy?.expire?.(slot, block);
+    } catch (error) {
+      this.dismiss(error);
+    }
+  }
+
   remove(slot: number, block: number): void {
     try {
       this.policy?.remove(slot, block);

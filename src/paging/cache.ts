@@ -74,12 +74,25 @@ export class Cache {
     return hit;
   }
 
+  /** Tells the policy that the discard bit of a page's latest request, which was 0, has turned 1. */
+  expire(page: number): void {
+    this.policy.expire?.(this.slotOf[page], page);
+    if (this.eager) this.letLeave(this.nothingProtected);
+  }
+
   /**
    * Serves the requests `from … to − 1` of a sequence, unprotected, and returns how many of them were faults.
    *
    * @param predictions one per request of the whole sequence, or `undefined` for a policy that needs nothing
+   * @param late for each request of the whole sequence a page whose discard bit turns 1 just before it, or `NO_PAGE`
    */
-  serve(sequence: RequestSequence, predictions?: Predictions, from = 0, to = sequence.pages.length): number {
+  serve(
+    sequence: RequestSequence,
+    predictions?: Predictions,
+    from = 0,
+    to = sequence.pages.length,
+    late?: Uint32Array,
+  ): number {
     const { policy, slotOf } = this;
     const pages = sequence.pages;
     const before = this.faults;
@@ -89,6 +102,7 @@ export class Cache {
       const given = predictions ?? new Uint8Array(to);
       for (let i = from; i < to; i++) {
         touched ^= slotOf[pages[Math.min(i + AHEAD, last)]];
+        if (late !== undefined && late[i] !== NO_PAGE) this.expire(late[i]);
         this.request(pages[i], given[i]);
       }
     } else {

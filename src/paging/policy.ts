@@ -43,6 +43,13 @@ export interface Policy {
   remove(slot: number, page: number): void;
 
   /**
+   * Only for policies with discard bits: the bit that came with the latest request of `page` was 0 and has turned 1 since.
+   *
+   * @param slot where the page is, −1 if it is not resident
+   */
+  expire?(slot: number, page: number): void;
+
+  /**
    * Only for policies that empty slots before they are needed: the next slot to empty now, or −1. Asked after every
    * request until it answers −1; `remove` follows each answer.
    *

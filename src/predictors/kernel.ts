@@ -3,7 +3,6 @@
  * cumulative, so all that they add to the first layer depends only on how many thresholds the value reaches: those sums
  * are tabulated, and the first layer costs two vector additions a feature instead of one per input.
  */
-import type { Bits } from '../paging/policy.ts';
 import { assert } from '../support/failure.ts';
 import { type FeatureEncoding, signedLog } from './encoding.ts';
 import type { DenseLayer, Model } from './model.ts';
@@ -19,7 +18,7 @@ interface FeatureTable {
  * A compiled model. Agrees with TensorFlow.js to 1e-5.
  *
  * @example
- * const bits = new Kernel(readModel('chat.onebit', FEATURE_NAMES)).bits(blockFeatures(trace).values);
+ * const hazards = new Kernel(readModel('chat.onebit', FEATURE_NAMES)).hazards(blockFeatures(trace).values);
  */
 export class Kernel {
   private readonly model: Model;
@@ -35,27 +34,25 @@ export class Kernel {
   }
 
   /**
-   * The predicted probability that the block of each row can be discarded. O(rows × weights beyond the first layer).
+   * The predicted chances that the block of each row is requested in each span of its age, given that it was not before.
+   * O(rows × weights beyond the first layer).
    *
    * @param values rows of feature values, row-major, as many columns as the model has features
+   * @returns rows × spans, row-major
    */
-  probabilities(values: Float32Array): Float32Array {
+  hazards(values: Float32Array): Float32Array {
     const columns = this.tables.length;
-    assert(values.length % columns === 0, `feature rows must have ${columns} columns`);
-    const result = new Float32Array(values.length / columns);
-    for (let row = 0; row < result.length; row++) {
-      this.firstLayer(values, row * columns);
+    assert(values.length % columns === 0, 'feature rows have another width than the model');
+    const logits = this.activations[this.rest.length];
+    const spans = logits.length;
+    const result = new Float32Array((values.length / columns) * spans);
+    for (let row = 0, at = 0; at < result.length; row += columns, at += spans) {
+      this.firstLayer(values, row);
       for (let i = 0; i < this.rest.length; i++)
         dense(this.rest[i], this.activations[i], this.activations[i + 1]);
-      result[row] = 1 / (1 + Math.exp(-this.activations[this.rest.length][0]));
+      for (let span = 0; span < spans; span++) result[at + span] = 1 / (1 + Math.exp(-logits[span]));
     }
     return result;
-  }
-
-  /** The predicted discard bits: 1 where the probability reaches the model's threshold. */
-  bits(values: Float32Array): Bits {
-    const { threshold } = this.model.header;
-    return Uint8Array.from(this.probabilities(values), (p) => (p >= threshold ? 1 : 0));
   }
 
   private firstLayer(values: Float32Array, row: number): void {

@@ -7,18 +7,18 @@ import { Failure } from '../support/failure.ts';
 import { writeFile } from '../support/write-file.ts';
 import { encodedWidth, type FeatureEncoding } from './encoding.ts';
 
-export const MODEL_SCHEMA = 'onebit-model/1';
+export const MODEL_SCHEMA = 'onebit-model/2';
 
 /** Everything about a model but its weights. */
 export interface ModelHeader {
   readonly schema: typeof MODEL_SCHEMA;
-  /** What the bit means: extended discard labels for this capacity, in blocks. */
-  readonly capacity: number;
-  /** The bit is 1 (discard) where the predicted probability reaches this. */
-  readonly threshold: number;
+  /** Bounds of the spans of a block's age in seconds, ascending from 0; one output of the model for each span. */
+  readonly ages: readonly number[];
+  /** At which cache sizes, in blocks, its bits saved faults on held-out requests of the training part. */
+  readonly judged: readonly { readonly capacity: number; readonly pays: boolean }[];
   /** One per feature, in the order of the feature matrix. */
   readonly features: readonly FeatureEncoding[];
-  /** Outputs of each dense layer; all but the last, which has one, are followed by max(0, x). */
+  /** Outputs of each dense layer; all but the last, which has one for each span, are followed by max(0, x). */
   readonly layers: readonly number[];
   /** What it was trained on: never score it on these requests. */
   readonly trainedOn: { readonly trace: string; readonly checksum: string; readonly requests: number };
@@ -120,13 +120,16 @@ function readHeader(path: string, line: string, featureNames: readonly string[])
 
 function isSound(header: ModelHeader): boolean {
   const positive = (x: unknown) => Number.isSafeInteger(x) && (x as number) > 0;
-  const { features, layers, trainedOn } = header;
+  const { ages, judged, features, layers, trainedOn } = header;
   return (
-    positive(header.capacity) &&
-    Number.isFinite(header.threshold) &&
+    Array.isArray(ages) &&
+    ages[0] === 0 &&
+    isAscending(ages) &&
+    Array.isArray(judged) &&
+    judged.every((at) => positive(at?.capacity) && typeof at.pays === 'boolean') &&
     Array.isArray(layers) &&
     layers.every(positive) &&
-    layers.at(-1) === 1 &&
+    layers.at(-1) === ages.length - 1 &&
     Array.isArray(features) &&
     features.every(isSoundEncoding) &&
     typeof trainedOn?.trace === 'string' &&
@@ -139,8 +142,12 @@ function isSoundEncoding(encoding: FeatureEncoding): boolean {
   return (
     typeof encoding?.name === 'string' &&
     Array.isArray(encoding.thresholds) &&
-    encoding.thresholds.every((x, i, all) => Number.isFinite(x) && (i === 0 || x > all[i - 1])) &&
+    isAscending(encoding.thresholds) &&
     Number.isFinite(encoding.mean) &&
     encoding.deviation > 0
   );
+}
+
+function isAscending(numbers: readonly number[]): boolean {
+  return numbers.every((x, i) => Number.isFinite(x) && (i === 0 || x > numbers[i - 1]));
 }

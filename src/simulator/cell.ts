@@ -1,7 +1,7 @@
-import type { Bits } from '../paging/policy.ts';
 import { predictionError } from '../paging/prediction-error.ts';
 import type { RequestSequence } from '../paging/request-sequence.ts';
 import { findPolicy } from '../policies/find-policy.ts';
+import { settledBits } from '../predictors/learned-discards.ts';
 import { Labels, makeArrivals, makeBits, makeStates } from './make-predictions.ts';
 import { parsePredictions, takesBits } from './predictions.ts';
 import { simulate } from './simulate.ts';
@@ -14,7 +14,7 @@ export interface Cell {
   readonly capacity: number;
   /** What `parsePredictions` reads, or `none` for a policy that needs nothing. */
   readonly predictions: string;
-  /** Which of the workload's learned bits, for the sources `train` and `model`. */
+  /** Which of the workload's learned arrays, for the sources `train` and `model`. */
   readonly learned?: number;
   readonly seed: number;
 }
@@ -26,8 +26,8 @@ export interface Workload {
   readonly next: Uint32Array;
   /** Index of each serving request's first block access, and their number at the end. */
   readonly firstBlock: Uint32Array;
-  /** Discard bits of models, one array a model. */
-  readonly learned: readonly Bits[];
+  /** The pages whose bits models let turn, `late` of a `Simulation`; one array for each model and capacity. */
+  readonly learned: readonly Uint32Array[];
   /** Index of the first scored request. */
   readonly evaluatedFrom: number;
 }
@@ -73,9 +73,7 @@ export class CellRunner {
       // The adversary does not see the coins of the run that is reported.
       faults: (tried) => simulate({ ...simulation, predictions: tried, seed: seed + 1 }),
     });
-    return {
-      faults: simulate({ ...simulation, predictions: bits }),
-      ...predictionError(bits, labels, from),
-    };
+    const settled = bits.late === undefined ? bits.predictions : settledBits(sequence, bits.late);
+    return { faults: simulate({ ...simulation, ...bits }), ...predictionError(settled, labels, from) };
   }
 }

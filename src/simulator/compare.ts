@@ -1,6 +1,5 @@
 import { nextRequests } from '../paging/belady.ts';
 import type { CatalogPolicy } from '../paging/definition.ts';
-import type { Bits } from '../paging/policy.ts';
 import { assert } from '../support/failure.ts';
 import type { ServingTrace } from '../traces/serving-trace.ts';
 import { type Cell, type CellResult, CellRunner, type Workload } from './cell.ts';
@@ -15,8 +14,8 @@ export interface Comparison {
   readonly capacities: readonly number[];
   /** Each policy that takes predictions is run once with each of these. */
   readonly predictions: readonly PredictionSource[];
-  /** A model's discard bits for a capacity and a seed; needed by the sources `train` and `model`. */
-  readonly learned?: (capacity: number, seed: number) => Bits;
+  /** The pages whose bits a model lets turn, for a capacity and a seed; needed by the sources `train` and `model`. */
+  readonly learned?: (capacity: number, seed: number) => Uint32Array;
   /** Of coins and of noise. What has neither is run with the first one only. */
   readonly seeds: readonly number[];
   /** Index of the first scored block access. */
@@ -49,12 +48,16 @@ export function plan({
   evaluatedFrom,
 }: Comparison): { cells: Cell[]; workload: Workload } {
   const others = policies.filter(({ name }) => name !== LRU && name !== BELADY);
-  const bits: Bits[] = [];
+  const made: Uint32Array[] = [];
+  const indices = new Map<string, number>();
   const learnedFor = (capacity: number, seed: number): number => {
-    const found = learned?.(capacity, seed);
-    assert(found !== undefined, 'bits of a model are asked for, and there is no model');
-    const known = bits.indexOf(found);
-    return known >= 0 ? known : bits.push(found) - 1;
+    const key = `${capacity} ${seed}`;
+    const known = indices.get(key);
+    if (known !== undefined) return known;
+    assert(learned !== undefined, 'bits of a model are asked for, and there is no model');
+    const index = made.push(learned(capacity, seed)) - 1;
+    indices.set(key, index);
+    return index;
   };
   const cells: Cell[] = [];
   for (const capacity of capacities) {
@@ -81,7 +84,7 @@ export function plan({
   const { firstBlock } = trace;
   return {
     cells,
-    workload: { sequence, next: nextRequests(sequence), firstBlock, learned: bits, evaluatedFrom },
+    workload: { sequence, next: nextRequests(sequence), firstBlock, learned: made, evaluatedFrom },
   };
 }
 

@@ -47,12 +47,20 @@ export class Labels {
   }
 }
 
+/** Bits as a policy is given them. */
+export interface GivenBits {
+  /** One per request, known with it. */
+  readonly predictions: Bits;
+  /** For each request a page whose discard bit turns 1 just before it, or `NO_PAGE`; absent if bits never turn. */
+  readonly late?: Uint32Array;
+}
+
 /** What bits may be made from, besides the true ones. */
 export interface BitMaterial {
   /** Of the coins that decide which bits are wrong. */
   readonly seed: number;
-  /** A model's discard bits, for the sources `train` and `model`. */
-  readonly learned: Bits | undefined;
+  /** The pages whose bits a model lets turn, for the sources `train` and `model`. */
+  readonly learned: Uint32Array | undefined;
   /** Index of each serving request's first bit, and the number of bits at the end. */
   readonly firstBlock: Uint32Array;
   /** `nextRequests` of the sequence. */
@@ -66,28 +74,28 @@ export interface BitMaterial {
  *
  * @param labels the true bits for this policy
  */
-export function makeBits(source: PredictionSource, labels: Bits, material: BitMaterial): Bits {
+export function makeBits(source: PredictionSource, labels: Bits, material: BitMaterial): GivenBits {
   const random = new SeededRandom(material.seed);
   switch (source.kind) {
     case 'perfect':
-      return labels;
+      return { predictions: labels };
     case 'inverted':
-      return invertBits(labels);
+      return { predictions: invertBits(labels) };
     case 'random':
-      return randomBits(labels.length, random);
+      return { predictions: randomBits(labels.length, random) };
     case 'flip':
-      return flipBits(labels, source.probability, random);
+      return { predictions: flipBits(labels, source.probability, random) };
     case 'flip-requests':
-      return flipRequests(labels, material.firstBlock, source.probability, random);
+      return { predictions: flipRequests(labels, material.firstBlock, source.probability, random) };
     case 'bursts':
-      return flipBursts(labels, source.probability, source.length, random);
+      return { predictions: flipBursts(labels, source.probability, source.length, random) };
     case 'adversarial': {
       const budget = Math.floor(source.probability * labels.length);
-      return worstFlips(labels, material.next, budget, material.faults, random);
+      return { predictions: worstFlips(labels, material.next, budget, material.faults, random) };
     }
     default:
       assert(material.learned !== undefined, 'checkPredictions has seen to it');
-      return material.learned;
+      return { predictions: new Uint8Array(labels.length), late: material.learned };
   }
 }
 

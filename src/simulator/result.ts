@@ -19,7 +19,10 @@ export interface ResultRecord {
   readonly faultRatio: number;
   /** (LRU's faults − faults) / (LRU's faults − optFaults); `null` where LRU is optimal. */
   readonly gapClosed: number | null;
-  /** Wrong 0s and wrong 1s among the scored requests, against the true labels; `null` without bits. */
+  /**
+   * Wrong 0s and wrong 1s among the scored requests, against the true labels; `null` without bits. A bit that turns counts
+   * as what it was when its page was next requested.
+   */
   readonly eta0: number | null;
   readonly eta1: number | null;
   /** Index of the first scored request; those before only warm the cache. */

@@ -12,6 +12,8 @@ export interface Simulation {
   readonly capacity: number;
   /** One per request; left out for a policy that needs nothing. */
   readonly predictions?: Predictions;
+  /** For each request a page whose discard bit turns 1 just before it, or `NO_PAGE`; left out if bits never turn. */
+  readonly late?: Uint32Array;
   /** Of the policy's coins. */
   readonly seed: number;
   /** Requests `from … to − 1` are scored; those before warm the cache. Everything if absent. */
@@ -32,6 +34,7 @@ export function simulate({
   policy,
   capacity,
   predictions,
+  late,
   seed,
   from = 0,
   to,
@@ -39,8 +42,8 @@ export function simulate({
   const random = new SeededRandom(seed + COIN_STREAM);
   const run = policy.create({ capacity, pageCount: sequence.pageCount, random, sequence });
   const cache = new Cache(capacity, sequence.pageCount, run);
-  cache.serve(sequence, predictions, 0, from);
-  const faults = cache.serve(sequence, predictions, from, to);
+  cache.serve(sequence, predictions, 0, from, late);
+  const faults = cache.serve(sequence, predictions, from, to, late);
   cache.audit();
   return faults;
 }

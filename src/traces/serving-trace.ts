@@ -26,3 +26,12 @@ export interface ServingTrace {
 export function requestCount(trace: ServingTrace): number {
   return trace.time.length;
 }
+
+/** The arrival of each block access: that of its request, in seconds. O(accesses). */
+export function accessTimes({ firstBlock, time }: ServingTrace): Float64Array {
+  const times = new Float64Array(firstBlock[time.length]);
+  for (let request = 0; request < time.length; request++) {
+    times.fill(time[request], firstBlock[request], firstBlock[request + 1]);
+  }
+  return times;
+}

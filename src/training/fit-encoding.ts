@@ -10,11 +10,14 @@ const SMALL_COUNTS = [0, 1, 2, 3];
  * Chooses how each feature is encoded, from the training rows alone. O(rows × features × log rows).
  *
  * @param matrix features of the whole trace
- * @param rows the rows to learn from
+ * @param rows learn from the first so many
  */
-export function fitEncoding(matrix: FeatureMatrix, rows: Uint32Array): FeatureEncoding[] {
+export function fitEncoding(matrix: FeatureMatrix, rows: number): FeatureEncoding[] {
   return matrix.names.map((name, column) => {
-    const sorted = Float32Array.from(rows, (row) => matrix.values[row * matrix.names.length + column]).sort();
+    const sorted = Float32Array.from(
+      { length: rows },
+      (_, row) => matrix.values[row * matrix.names.length + column],
+    ).sort();
     const candidates = [...SMALL_COUNTS];
     for (let i = 1; i < QUANTILES; i++) candidates.push(sorted[Math.floor((i * sorted.length) / QUANTILES)]);
     const [lowest, highest] = [sorted[0], sorted[sorted.length - 1]];

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import type { DenseLayer } from '../predictors/model.ts';
+import { UNKNOWN } from './training-rows.ts';
 
 const HIDDEN = [64, 32];
 const DROPOUT = 0.3;
@@ -8,19 +9,24 @@ const WEIGHT_DECAY = 1e-3;
 const LEARNING_RATE = 2e-3;
 
 /** Outputs of each layer of the network. */
-export const LAYERS: readonly number[] = [...HIDDEN, 1];
+export function layerOutputs(spans: number): number[] {
+  return [...HIDDEN, spans];
+}
 
 /**
- * A two-layer perceptron with one logit. Dropout and weight decay are strong because the blocks of a request share most
+ * A two-layer perceptron with one logit for each span of a block's age: the chance that the block is requested in that
+ * span, given that it was not before. The spans share what is learnt of the block. Dropout and weight decay are strong because the blocks of a request share most
  * of their features and their fate: there are only as many independent examples as requests.
  *
  * @param inputs number of inputs
+ * @param spans number of outputs
  * @param seed of the initial weights and of dropout
  */
-export function buildNetwork(inputs: number, seed: number): tfl.Sequential {
+export function buildNetwork(inputs: number, spans: number, seed: number): tfl.Sequential {
   const network = tfl.sequential();
-  LAYERS.forEach((units, layer) => {
-    const last = layer === LAYERS.length - 1;
+  const layers = layerOutputs(spans);
+  layers.forEach((units, layer) => {
+    const last = layer === layers.length - 1;
     network.add(
       tfl.layers.dense({
         units,
@@ -34,13 +40,26 @@ export function buildNetwork(inputs: number, seed: number): tfl.Sequential {
   });
   network.compile({
     optimizer: tf.train.adam(LEARNING_RATE),
-    loss: (labels: tf.Tensor, logits: tf.Tensor) => tf.losses.sigmoidCrossEntropy(labels, logits),
+    loss: knownCrossEntropy,
   });
   return network;
+}
+
+/** Cross-entropy of the outcomes that are known, for each row: what is unknown does not count. */
+function knownCrossEntropy(outcomes: tf.Tensor, logits: tf.Tensor): tf.Tensor {
+  return tf.tidy(() => {
+    const known = tf.cast(tf.notEqual(outcomes, UNKNOWN), 'float32');
+    // −log σ(logit) = softplus(−logit), −log(1 − σ(logit)) = softplus(logit)
+    const signed = tf.mul(logits, tf.sub(1, tf.mul(2, outcomes)));
+    return tf.div(tf.sum(tf.mul(known, tf.softplus(signed))), tf.maximum(1, tf.sum(known)));
+  });
 }
 
 /** Copies the weights out of a network, in the order of the model file. */
 export function extractLayers(network: tfl.Sequential): DenseLayer[] {
   const arrays = network.getWeights().map((tensor) => Float32Array.from(tensor.dataSync()));
-  return LAYERS.map((_, layer) => ({ kernel: arrays[2 * layer], bias: arrays[2 * layer + 1] }));
+  return Array.from({ length: arrays.length / 2 }, (_, layer) => ({
+    kernel: arrays[2 * layer],
+    bias: arrays[2 * layer + 1],
+  }));
 }

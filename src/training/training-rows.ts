@@ -1,38 +1,55 @@
 import { nextRequests } from '../paging/belady.ts';
-import { extendedDiscardLabels } from '../paging/labels.ts';
-import type { Bits } from '../paging/policy.ts';
 import { prefix } from '../paging/request-sequence.ts';
-import type { ServingTrace } from '../traces/serving-trace.ts';
+import { accessTimes, type ServingTrace } from '../traces/serving-trace.ts';
 
-/** What a predictor may learn from: block accesses whose label is already known, with their labels. */
+/** What a predictor learns from: for each block access of the training part, when the block came back. */
 export interface TrainingRows {
-  /** Indices of block accesses, ascending. */
-  readonly rows: Uint32Array;
-  /** Extended discard labels of all accesses in the training part. */
-  readonly labels: Bits;
+  /** Bounds of the spans of age in seconds, ascending from 0. */
+  readonly ages: readonly number[];
+  /** Accesses × spans, row-major: 1 where the block came back within the span, 0 where it did not, `UNKNOWN` elsewhere. */
+  readonly outcomes: Int8Array;
 }
 
-/** Share of the reuse gaps bridged by Belady's rule that must fit between a row and the end of the training part. */
-const SETTLED = 0.5;
+/** The block came back before this span of its age, or the training part ends within it. */
+export const UNKNOWN = -1;
+
+/** Spans of age; an equal share of all returns falls into each. */
+const SPANS = 10;
 
 /**
- * Labels the training part and nothing beyond it. Towards its end a page that has not come back yet looks like one that
- * never will; so the last stretch, as long as the median gap that Belady's rule bridges, is left out whole
- * (leaving out only the undecided rows would bias the rest towards `keep`). O(T log T).
+ * Outcomes of the training part and nothing beyond it. A block that has not come back when the part ends still tells
+ * that it stayed away until then: its outcome is 0 in the spans it lived through and unknown in later ones, so that the
+ * latest requests teach as much as they can without bias. O(T log T).
  *
  * @param requests number of requests in the training part
- * @param capacity cache size in blocks for which the bit is to be true
+ * @param given bounds of the spans of age; chosen here if absent
  */
-export function trainingRows(trace: ServingTrace, requests: number, capacity: number): TrainingRows {
+export function trainingRows(trace: ServingTrace, requests: number, given?: readonly number[]): TrainingRows {
   const accesses = trace.firstBlock[requests];
-  const known = prefix(trace.blocks, accesses);
-  const next = nextRequests(known);
-  const labels = extendedDiscardLabels(known, capacity, next);
-  const bridged: number[] = [];
-  for (let i = 0; i < accesses; i++) if (labels[i] === 0) bridged.push(next[i] - i);
-  bridged.sort((a, b) => a - b);
-  const unsettled = bridged[Math.floor(SETTLED * bridged.length)] ?? 0;
-  // A trace too short for that keeps half of its rows all the same.
-  const end = Math.max(accesses - unsettled, Math.ceil(accesses / 2));
-  return { rows: Uint32Array.from({ length: end }, (_, i) => i), labels };
+  const next = nextRequests(prefix(trace.blocks, accesses));
+  const time = accessTimes(trace).subarray(0, accesses);
+  const end = trace.time[requests - 1];
+  const away = Float64Array.from(next, (step, i) =>
+    step < accesses ? time[step] - time[i] : Number.POSITIVE_INFINITY,
+  );
+  const ages = given ?? spansOfAge(away.filter(Number.isFinite).sort());
+  const spans = ages.length - 1;
+  const outcomes = new Int8Array(accesses * spans).fill(UNKNOWN);
+  for (let i = 0; i < accesses; i++) {
+    for (let span = 0; span < spans && (span === 0 || away[i] > ages[span]); span++) {
+      if (time[i] + ages[span + 1] > end) break;
+      outcomes[i * spans + span] = away[i] <= ages[span + 1] ? 1 : 0;
+    }
+  }
+  return { ages, outcomes };
+}
+
+/** 0, quantiles of the times away, and the longest; just [0, 1] where no block came back. */
+function spansOfAge(sorted: Float64Array): number[] {
+  const ages = [0];
+  for (let i = 1; i <= SPANS; i++) {
+    const bound = sorted[Math.ceil((i * sorted.length) / SPANS) - 1] ?? 1;
+    if (bound > (ages.at(-1) as number)) ages.push(bound);
+  }
+  return ages.length > 1 ? ages : [0, 1];
 }

@@ -18,14 +18,14 @@ function randomModel(seed: number): Model {
     { name: 'turn', thresholds: [], mean: 0, deviation: 1 },
     { name: 'length', thresholds: [3], mean: -1, deviation: 0.5 },
   ];
-  const layers = [8, 4, 1];
+  const layers = [8, 4, 2];
   const weights = (length: number) => Float32Array.from({ length }, () => random.normal());
   let inputs = encodedWidth(features);
   return {
     header: {
       schema: MODEL_SCHEMA,
-      capacity: 100,
-      threshold: 0.5,
+      ages: [0, 60, 600],
+      judged: [{ capacity: 100, pays: true }],
       features,
       layers,
       trainedOn: { trace: 'a.jsonl', checksum: '0123', requests: 7 },
@@ -41,7 +41,7 @@ function randomModel(seed: number): Model {
 }
 
 /** The network evaluated as written down, without the kernel's tables. */
-function plainProbability(model: Model, row: Float32Array): number {
+function plainHazards(model: Model, row: Float32Array): Float32Array {
   let activations = new Float32Array(encodedWidth(model.header.features));
   encodeRow(model.header.features, row, 0, activations, 0);
   model.layers.forEach(({ kernel, bias }, layer) => {
@@ -50,7 +50,7 @@ function plainProbability(model: Model, row: Float32Array): number {
     );
     activations = layer === model.layers.length - 1 ? outputs : outputs.map((x) => Math.max(0, x));
   });
-  return 1 / (1 + Math.exp(-activations[0]));
+  return activations.map((x) => 1 / (1 + Math.exp(-x)));
 }
 
 t.test('the kernel agrees with the network as written down', async (t) => {
@@ -58,10 +58,12 @@ t.test('the kernel agrees with the network as written down', async (t) => {
     const model = randomModel(seed);
     const random = new SeededRandom(seed);
     const values = Float32Array.from({ length: 300 }, () => Math.round(20 * random.normal()));
-    const probabilities = new Kernel(model).probabilities(values);
-    const errors = probabilities.map((p, i) =>
-      Math.abs(p - plainProbability(model, values.subarray(3 * i, 3 * i + 3))),
-    );
+    const hazards = new Kernel(model).hazards(values);
+    t.equal(hazards.length, 200);
+    const errors = hazards.map((p, i) => {
+      const row = 3 * Math.floor(i / 2);
+      return Math.abs(p - plainHazards(model, values.subarray(row, row + 3))[i % 2]);
+    });
     t.ok(Math.max(...errors) < 1e-5, `seed ${seed}`);
   }
 });
@@ -105,6 +107,7 @@ t.test('a model file that cannot be used is refused in one line with place and r
       withHeader({ features: [...header.features, { ...header.features[0], name: 'x' }] }),
       /“x” differs/,
     ],
+    ['ages that do not fit', withHeader({ ages: [0, 60] }), /:1: the header is incomplete/],
     ['no layers', withHeader({ layers: undefined }), /:1: the header is incomplete/],
     [
       'falling thresholds',

@@ -1,10 +1,13 @@
 import { existsSync } from 'node:fs';
 import t from 'tap';
+import { nextRequests } from '../../src/paging/belady.ts';
 import { discardLabels } from '../../src/paging/labels.ts';
 import { findPolicy } from '../../src/policies/find-policy.ts';
+import { lateDiscards } from '../../src/predictors/shadow-cache.ts';
 import { compare } from '../../src/simulator/compare.ts';
 import type { ResultRecord } from '../../src/simulator/result.ts';
 import { simulate } from '../../src/simulator/simulate.ts';
+import { SeededRandom } from '../../src/support/random.ts';
 import { readTrace } from '../../src/traces/read-trace.ts';
 
 const PATH = '../shared/traces/mooncake_conversation.jsonl.gz';
@@ -73,4 +76,34 @@ t.test('when good bits turn bad half-way, a switch tracks the better side', { sk
   const hitRatio = (name: string) => 1 - run(name) / blocks.pages.length;
   t.ok(hitRatio('discard(lru)') < 0.17, `alone: ${hitRatio('discard(lru)')}`);
   t.ok(hitRatio('switch(discard(lru),lru)') >= 0.215, `switch: ${hitRatio('switch(discard(lru),lru)')}`);
+});
+
+t.test('with bits that turn at the wrong time a switch stays within 3% of LRU', { skip }, async (t) => {
+  const { blocks } = readTrace(PATH);
+  const requests = blocks.pages.length;
+  const next = nextRequests(blocks);
+  const random = new SeededRandom(1);
+  const steps = Float64Array.from(next, (_, i) => i);
+  const good = Float32Array.from(next, (step, i) => (step === requests ? 0 : 1 / (step - i)));
+  const kinds = {
+    random: good.map(() => random.uniform()),
+    inverted: good.map((value) => -value),
+    stale: good.map((_, i) => good[Math.max(0, i - 9000)]),
+  };
+  for (const capacity of [1000, 5000, 10_000]) {
+    const hitRatio = (name: string, values?: Float32Array) => {
+      const late = values && lateDiscards(blocks, steps, values, [0, requests], capacity);
+      const given = late && { predictions: new Uint8Array(requests), late };
+      return (
+        1 - simulate({ sequence: blocks, policy: findPolicy(name), capacity, seed: 1, ...given }) / requests
+      );
+    };
+    const lru = hitRatio('lru');
+    for (const [kind, values] of Object.entries(kinds)) {
+      const found = hitRatio('switch(discard(lru),lru)', values);
+      t.ok(found >= 0.97 * lru, `${kind} at ${capacity}: ${found}, LRU ${lru}`);
+    }
+    t.ok(hitRatio('discard(lru)', kinds.stale) < 0.5 * lru, `at ${capacity} alone, stale bits collapse`);
+    t.ok(hitRatio('switch(discard(lru),lru)', good) > 1.5 * lru, `at ${capacity} good bits are followed`);
+  }
 });

@@ -93,7 +93,7 @@ t.test('flips of probability p are wrong on about a share p of 0s and of 1s', as
 t.test('perfect, inverted, flipped and random bits have the errors they should', async (t) => {
   const truth = labels.of(lazyMark0);
   const errors = (source: string) =>
-    predictionError(makeBits(parsePredictions(source), truth, material), truth);
+    predictionError(makeBits(parsePredictions(source), truth, material).predictions, truth);
   const ones = truth.reduce((sum, bit) => sum + bit, 0);
   t.strictSame(errors('perfect'), { eta0: 0, eta1: 0 });
   t.strictSame(errors('inverted'), { eta0: ones, eta1: truth.length - ones });
@@ -111,7 +111,7 @@ t.test('a length of bursts may be left out; what is wrong with a source is said 
 
 t.test('whole requests flip together', async (t) => {
   const truth = labels.of(lazyMark0);
-  const bits = makeBits(parsePredictions('flip-requests:0.25'), truth, material);
+  const { predictions: bits } = makeBits(parsePredictions('flip-requests:0.25'), truth, material);
   let flipped = 0;
   for (let request = 0; request < 2000; request++) {
     const wrong = [...bits.subarray(10 * request, 10 * request + 10)].filter(
@@ -125,23 +125,25 @@ t.test('whole requests flip together', async (t) => {
 
 t.test('bursts have the share and the mean length that they are given', async (t) => {
   const zeros = new Uint8Array(400_000);
+  const bursts = (probability: number, length: number) =>
+    makeBits({ kind: 'bursts', probability, length }, zeros, material).predictions;
   for (const [p, length] of [
     [0.1, 20],
     [0.5, 100],
     [0.3, 1],
   ]) {
-    const bits = makeBits({ kind: 'bursts', probability: p, length }, zeros, material);
+    const bits = bursts(p, length);
     const share = bits.reduce((sum, bit) => sum + bit, 0) / bits.length;
-    const bursts = bits.filter((bit, i) => bit === 1 && bits[i - 1] !== 1).length;
-    const mean = (share * bits.length) / bursts;
+    const begun = bits.filter((bit, i) => bit === 1 && bits[i - 1] !== 1).length;
+    const mean = (share * bits.length) / begun;
     t.ok(
       Math.abs(share / p - 1) < 0.1 && Math.abs(mean / length - 1) < 0.1,
       `${p}, ${length}: ${share}, ${mean}`,
     );
   }
-  t.ok(makeBits({ kind: 'bursts', probability: 1, length: 5 }, zeros, material).every((bit) => bit === 1));
-  t.ok(makeBits({ kind: 'bursts', probability: 0, length: 5 }, zeros, material).every((bit) => bit === 0));
-  const long = makeBits({ kind: 'bursts', probability: 0.9, length: 1 }, zeros, material);
+  t.ok(bursts(1, 5).every((bit) => bit === 1));
+  t.ok(bursts(0, 5).every((bit) => bit === 0));
+  const long = bursts(0.9, 1);
   const share = long.reduce((sum, bit) => sum + bit, 0) / long.length;
   t.ok(Math.abs(share - 0.9) < 0.01, `a share that short bursts cannot reach makes them longer: ${share}`);
 });
@@ -152,7 +154,8 @@ t.test('adversarial flips keep to their number and cost far more than as many ra
     const truth = labels.of(policy);
     const faults = (predictions: Uint8Array) =>
       simulate({ sequence, policy, capacity: 20, predictions, seed: 8 });
-    const worst = makeBits(parsePredictions('adversarial:0.05'), truth, { ...material, faults });
+    const source = parsePredictions('adversarial:0.05');
+    const { predictions: worst } = makeBits(source, truth, { ...material, faults });
     const { eta0, eta1 } = predictionError(worst, truth);
     t.ok(eta0 + eta1 <= 0.05 * truth.length, `${name}: ${eta0 + eta1} flips`);
     const [before, random, bad] = [truth, flipBits(truth, 0.05, new SeededRandom(7)), worst].map(faults);

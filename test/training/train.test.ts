@@ -1,28 +1,42 @@
 import * as tf from '@tensorflow/tfjs-core';
 import t from 'tap';
 import { blockFeatures } from '../../src/features/block-features.ts';
-import { discardLabels } from '../../src/paging/labels.ts';
+import { nextRequests } from '../../src/paging/belady.ts';
+import { NO_PAGE } from '../../src/paging/policy.ts';
 import { findPolicy } from '../../src/policies/find-policy.ts';
 import { encodedWidth, encodeRow } from '../../src/predictors/encoding.ts';
 import { Kernel } from '../../src/predictors/kernel.ts';
+import { learnedDiscards } from '../../src/predictors/learned-discards.ts';
 import { MODEL_SCHEMA, type Model } from '../../src/predictors/model.ts';
 import { simulate } from '../../src/simulator/simulate.ts';
 import { Failure } from '../../src/support/failure.ts';
 import { SeededRandom } from '../../src/support/random.ts';
+import { accessTimes } from '../../src/traces/serving-trace.ts';
 import { generateSessions } from '../../src/traces/session-generator.ts';
 import { DEFAULT_SESSIONS } from '../../src/traces/session-parameters.ts';
 import { prepareBackend } from '../../src/training/backend.ts';
 import { fitEncoding } from '../../src/training/fit-encoding.ts';
-import { buildNetwork, extractLayers, LAYERS } from '../../src/training/network.ts';
+import { buildNetwork, extractLayers, layerOutputs } from '../../src/training/network.ts';
 import { train } from '../../src/training/train.ts';
-import { trainingRows } from '../../src/training/training-rows.ts';
+import { trainingRows, UNKNOWN } from '../../src/training/training-rows.ts';
 
-const trace = generateSessions({ ...DEFAULT_SESSIONS, requests: 1500 }, 2);
-const REQUESTS = 1000;
+const trace = generateSessions({ ...DEFAULT_SESSIONS, requests: 900 }, 2);
+const REQUESTS = 600;
 const CAPACITY = 800;
 const policy = findPolicy('discard(lru)');
-const faults = (predictions: Uint8Array, from: number, to: number) =>
-  simulate({ sequence: trace.blocks, policy, capacity: CAPACITY, predictions, seed: 1, from, to });
+const bits = new Uint8Array(trace.blocks.pages.length);
+const faults = (capacity: number, from: number, to: number, late?: Uint32Array) =>
+  simulate({
+    sequence: trace.blocks,
+    policy,
+    capacity,
+    seed: 1,
+    from,
+    to,
+    predictions: bits,
+    ...(late && { late }),
+  });
+const plan = { requests: REQUESTS, capacities: [CAPACITY], seed: 3, faults };
 
 const weightsOf = ({ layers }: Model) =>
   Buffer.concat(
@@ -33,12 +47,10 @@ const fingerprint = (model: Model) => JSON.stringify(model.header) + weightsOf(m
 t.test('the compiled kernel agrees with TensorFlow.js to 1e-5', async (t) => {
   await prepareBackend();
   const matrix = blockFeatures(trace, 300);
-  const features = fitEncoding(
-    matrix,
-    Uint32Array.from({ length: matrix.rows }, (_, i) => i),
-  );
+  const features = fitEncoding(matrix, matrix.rows);
   const width = encodedWidth(features);
-  const network = buildNetwork(width, 7);
+  const ages = [0, 1, 10, 100];
+  const network = buildNetwork(width, 3, 7);
   // Weights as large as training leaves them, and biases that are not 0.
   const random = new SeededRandom(7);
   const jitter = (w: tf.Tensor) =>
@@ -50,10 +62,10 @@ t.test('the compiled kernel agrees with TensorFlow.js to 1e-5', async (t) => {
   const model: Model = {
     header: {
       schema: MODEL_SCHEMA,
-      capacity: 1,
-      threshold: 0.5,
+      ages,
+      judged: [],
       features,
-      layers: LAYERS,
+      layers: layerOutputs(3),
       trainedOn: { trace: '', checksum: '', requests: 1 },
       seed: 7,
       backend: tf.getBackend(),
@@ -65,14 +77,13 @@ t.test('the compiled kernel agrees with TensorFlow.js to 1e-5', async (t) => {
     encodeRow(features, matrix.values, row * features.length, inputs, row * width);
   const logits = network.predict(tf.tensor2d(inputs, [matrix.rows, width])) as tf.Tensor;
   const expected = tf.sigmoid(logits).dataSync();
-  const got = new Kernel(model).probabilities(matrix.values);
-  t.ok(matrix.rows > 1000);
+  const got = new Kernel(model).hazards(matrix.values);
+  t.ok(got.length > 3000);
   t.ok(Math.max(...got.map((p, i) => Math.abs(p - expected[i]))) < 1e-5);
-  t.ok(Math.max(...got) - Math.min(...got) > 0.1, 'the probabilities differ among themselves');
+  t.ok(Math.max(...got) - Math.min(...got) > 0.1, 'the chances differ among themselves');
 });
 
 t.test('the same seed trains the same model, another seed another one', async (t) => {
-  const plan = { requests: REQUESTS, capacity: CAPACITY, seed: 3, faults };
   const progress: number[] = [];
   const one = await train(trace, { ...plan, onProgress: (done) => progress.push(done) });
   const two = await train(trace, plan);
@@ -88,43 +99,51 @@ t.test('training sees nothing beyond the training part', async (t) => {
   const pages = trace.blocks.pages.slice();
   for (let i = cut; i < pages.length; i++) pages[i] = pages[i % 50];
   const changed = { ...trace, blocks: { ...trace.blocks, pages } };
-  const plan = { requests: REQUESTS, capacity: CAPACITY, seed: 3, faults };
   const [one, two] = [await train(trace, plan), await train(changed, plan)];
   t.equal(weightsOf(one), weightsOf(two));
-  t.equal(one.header.threshold, two.header.threshold);
+  t.strictSame(one.header.judged, two.header.judged);
+  t.strictSame(one.header.ages, two.header.ages);
 });
 
 t.test('trained bits beat LRU on requests they were not trained on', async (t) => {
-  const model = await train(trace, { requests: REQUESTS, capacity: CAPACITY, seed: 1, faults });
-  const bits = new Kernel(model).bits(blockFeatures(trace).values);
+  const model = await train(trace, { ...plan, seed: 1 });
+  const late = learnedDiscards(model, blockFeatures(trace), trace.blocks, accessTimes(trace))(CAPACITY);
   const [from, to] = [trace.firstBlock[REQUESTS], trace.blocks.pages.length];
-  const lru = simulate({
-    sequence: trace.blocks,
-    policy: findPolicy('lru'),
-    capacity: CAPACITY,
-    seed: 1,
-    from,
-    to,
-  });
-  t.ok(faults(bits, from, to) < lru, `${faults(bits, from, to)} faults, LRU ${lru}`);
+  const lru = faults(CAPACITY, from, to);
+  t.ok(faults(CAPACITY, from, to, late) < lru, `${faults(CAPACITY, from, to, late)} faults, LRU ${lru}`);
 });
 
-t.test(
-  'labels of the training part are those of its own Belady run, and its unsettled end is left out',
-  async (t) => {
-    const { rows, labels } = trainingRows(trace, REQUESTS, CAPACITY);
-    t.equal(labels.length, trace.firstBlock[REQUESTS]);
-    t.ok(rows.length < labels.length && rows.length >= labels.length / 2);
-    const known = { pages: trace.blocks.pages.slice(0, labels.length), pageCount: trace.blocks.pageCount };
-    const lfd = discardLabels(known, CAPACITY);
-    t.ok(rows.every((row, i) => row === i && labels[row] >= lfd[row]));
-  },
-);
+t.test('where the bits save nothing on held-out requests, they stay 0', async (t) => {
+  const model = await train(trace, { ...plan, faults: () => 10 });
+  t.strictSame(model.header.judged, [{ capacity: CAPACITY, pays: false }]);
+  const late = learnedDiscards(model, blockFeatures(trace), trace.blocks, accessTimes(trace));
+  for (const capacity of [CAPACITY, 10 * CAPACITY]) t.ok(late(capacity).every((page) => page === NO_PAGE));
+});
+
+t.test('outcomes say what is known at the end of the training part, and no more', async (t) => {
+  const { ages, outcomes } = trainingRows(trace, REQUESTS);
+  const spans = ages.length - 1;
+  const time = accessTimes(trace);
+  const end = trace.time[REQUESTS - 1];
+  const accesses = trace.firstBlock[REQUESTS];
+  t.equal(outcomes.length, accesses * spans);
+  const next = nextRequests(trace.blocks);
+  for (let i = 0; i < accesses; i++) {
+    const away = next[i] < accesses ? time[next[i]] - time[i] : Number.POSITIVE_INFINITY;
+    for (let span = 0; span < spans; span++) {
+      const [from, to] = [ages[span], ages[span + 1]];
+      const reached = span === 0 || away > from;
+      const expected = reached && time[i] + to <= end ? Number(away <= to) : UNKNOWN;
+      if (outcomes[i * spans + span] !== expected) t.fail(`access ${i}, span ${span}`);
+    }
+  }
+  t.ok(outcomes.includes(1) && outcomes.includes(0) && outcomes.includes(UNKNOWN));
+});
 
 t.test('a training part that is too small is refused with a remedy', async (t) => {
-  const plan = { requests: 3, capacity: CAPACITY, seed: 3, faults };
-  await t.rejects(train(trace, plan), Failure);
-  await t.rejects(train(trace, plan), { message: /too few to train on.*longer trace/ });
+  const small = { ...plan, requests: 3 };
+  await t.rejects(train(trace, small), Failure);
+  await t.rejects(train(trace, small), { message: /too few to train on.*longer trace/ });
 });
 
 t.test('training goes on with WebAssembly when the native package is missing or broken', async (t) => {

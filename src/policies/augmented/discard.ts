@@ -54,6 +54,10 @@ export class Discard implements Policy {
     this.letDepart(slot, bit);
   }
 
+  expire(slot: number, _page: number): void {
+    if (slot >= 0 && this.hasDeparted[slot] === 0) this.depart(slot);
+  }
+
   victim(page: number, _bit: number, protectedSlots: IndexSet): number {
     const slot = this.departed.firstOutside(0, protectedSlots);
     return slot >= 0 ? slot : this.inner.victim(page, 0, protectedSlots);

@@ -32,6 +32,10 @@ export class FlushWhenAll0s implements Policy {
     this.lists.append(bit === 1 ? DISCARD : KEEP, slot);
   }
 
+  expire(slot: number): void {
+    if (slot >= 0) this.lists.moveToEnd(DISCARD, slot);
+  }
+
   victim(_page: number, _bit: number, protectedSlots: IndexSet): number {
     const discarded = this.lists.firstOutside(DISCARD, protectedSlots);
     if (discarded >= 0) return discarded;

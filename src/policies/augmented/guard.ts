@@ -56,6 +56,10 @@ export class Guard implements Policy {
     this.inner.load(slot, page, prediction);
   }
 
+  expire(slot: number, page: number): void {
+    this.inner.expire?.(slot, page);
+  }
+
   victim(page: number, prediction: number, protectedSlots: IndexSet): number {
     if (this.unvisited.count === 0) {
       this.unvisited.assign(this.occupied);

@@ -31,6 +31,10 @@ export class Mark0 implements Policy {
     if (bit === 1) this.discarded = slot;
   }
 
+  expire(slot: number): void {
+    if (slot >= 0) this.discarded = slot;
+  }
+
   victim(page: number, _bit: number, protectedSlots: IndexSet): number {
     return this.marker.victim(page, 0, protectedSlots);
   }

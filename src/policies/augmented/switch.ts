@@ -101,6 +101,12 @@ export class Switch implements Policy {
     this.place(slot);
   }
 
+  /** The simulated caches hear of it wherever they hold the page; the real one follows them. */
+  expire(_slot: number, page: number): void {
+    this.followed.expire(page);
+    this.other.expire(page);
+  }
+
   victim(page: number, prediction: number, protectedSlots: IndexSet): number {
     if (page !== NO_PAGE) {
       // The simulations see the request first, so that the page they give up for it is the one that leaves here.

@@ -1,6 +1,5 @@
 import { nextRequests } from '../../paging/belady.ts';
 import type { CatalogPolicy } from '../../paging/definition.ts';
-import type { Bits, Predictions } from '../../paging/policy.ts';
 import { findPolicy } from '../../policies/find-policy.ts';
 import { flipBits, invertBits, randomBits } from '../../predictors/noise.ts';
 import { assert } from '../../support/failure.ts';
@@ -9,16 +8,18 @@ import { formatPredictions, type PredictionSource } from '../predictions.ts';
 import type { ReplayRecord } from '../result.ts';
 import { FarthestNextUse, nextUses } from './farthest-next-use.ts';
 import { type ReplayOutcome, type ReplaySettings, replay } from './replay.ts';
-import { bitsOfPrompts, tailBits, trueBits } from './request-bits.ts';
+import { tailBits, trueBits } from './request-bits.ts';
 import type { Workload } from './workload.ts';
 
+type GivenPredictions = Pick<ReplaySettings, 'predictions' | 'late'>;
+
 /** Policies × predictions on one workload. */
-export interface ReplayComparison extends Omit<ReplaySettings, 'policy' | 'predictions'> {
+export interface ReplayComparison extends Omit<ReplaySettings, 'policy' | keyof GivenPredictions> {
   readonly policies: readonly CatalogPolicy[];
   /** Each policy that takes bits is run once with each of these. */
   readonly sources: readonly PredictionSource[];
-  /** A model's discard bits, one per block access of the trace; needed by the sources `train` and `model`. */
-  readonly learned?: Bits;
+  /** For each block access of the trace the block whose bit a model lets turn; needed by the sources `train` and `model`. */
+  readonly learned?: Uint32Array;
   /** Seconds within which the first token shall come. */
   readonly target: number;
 }
@@ -33,13 +34,13 @@ export interface ReplayComparison extends Omit<ReplaySettings, 'policy' | 'predi
 export function* compareReplays(comparison: ReplayComparison): Generator<ReplayRecord> {
   const { policies, workload } = comparison;
   const lru = run(comparison, findPolicy('lru'));
-  const optimum = run(comparison, farthestNextUse(workload), arrivals(workload));
+  const optimum = run(comparison, farthestNextUse(workload), { predictions: arrivals(workload) });
   const record = (policy: string, outcome: ReplayOutcome, predictions = 'none') =>
     describe(comparison, { policy, predictions, outcome, gapClosed: gapClosed(lru, outcome, optimum) });
   yield record('lru', lru);
   yield record('belady', optimum);
   const tail = tailBits(workload, spareTokens(comparison));
-  yield record('t-lru', run(comparison, findPolicy('discard(lru)'), tail));
+  yield record('t-lru', run(comparison, findPolicy('discard(lru)'), { predictions: tail }));
   yield record('rlt', run(comparison, findPolicy('marker')));
   for (const policy of policies) {
     if (policy.name === 'lru') continue;
@@ -54,8 +55,8 @@ export function* compareReplays(comparison: ReplayComparison): Generator<ReplayR
   }
 }
 
-function run(comparison: ReplayComparison, policy: CatalogPolicy, predictions?: Predictions): ReplayOutcome {
-  return replay({ ...comparison, policy, ...(predictions && { predictions }) });
+function run(comparison: ReplayComparison, policy: CatalogPolicy, given?: GivenPredictions): ReplayOutcome {
+  return replay({ ...comparison, policy, ...given });
 }
 
 function farthestNextUse({ accesses }: Workload): CatalogPolicy {
@@ -86,21 +87,21 @@ function makeRequestBits(
   comparison: ReplayComparison,
   policy: CatalogPolicy,
   source: PredictionSource,
-): Bits {
+): GivenPredictions {
   const { workload, capacity, workers, seed, learned } = comparison;
   const labels = () => trueBits(workload, capacity * workers, policy.needs);
   switch (source.kind) {
     case 'perfect':
-      return labels();
+      return { predictions: labels() };
     case 'inverted':
-      return invertBits(labels());
+      return { predictions: invertBits(labels()) };
     case 'flip':
-      return flipBits(labels(), source.probability, new SeededRandom(seed));
+      return { predictions: flipBits(labels(), source.probability, new SeededRandom(seed)) };
     case 'random':
-      return randomBits(workload.accesses.pages.length, new SeededRandom(seed));
+      return { predictions: randomBits(workload.accesses.pages.length, new SeededRandom(seed)) };
     default:
       assert(learned !== undefined && policy.needs === 'discard bit', 'the command line has seen to it');
-      return bitsOfPrompts(workload, learned);
+      return { predictions: new Uint8Array(workload.accesses.pages.length), late: learned };
   }
 }
 

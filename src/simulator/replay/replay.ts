@@ -8,6 +8,7 @@ import { IndexSet } from '../../support/index-set.ts';
 import { IndexedHeap } from '../../support/indexed-heap.ts';
 import { SeededRandom } from '../../support/random.ts';
 import { Measures } from './measures.ts';
+import { TurningBlocks } from './request-bits.ts';
 import { makeRouter } from './router.ts';
 import { Worker } from './worker.ts';
 import type { Workload } from './workload.ts';
@@ -19,6 +20,8 @@ export interface ReplaySettings {
   readonly policy: CatalogPolicy;
   /** One per block access of the workload; left out for a policy that needs nothing. */
   readonly predictions?: Predictions;
+  /** For each block access of the trace the block whose bit turns to discard just before it, or `NO_PAGE`. */
+  readonly late?: Uint32Array;
   /** Blocks that each worker's cache holds. */
   readonly capacity: number;
   /** What each worker has below its device, fastest first. */
@@ -70,6 +73,7 @@ export function replay(settings: ReplaySettings): ReplayOutcome {
   const route = makeRouter(settings.router);
   const home: (Worker | undefined)[] = new Array(time.length);
   for (let r = 0; r < time.length; r++) events.set(r, -time[r]);
+  const turning = settings.late && new TurningBlocks(workload, settings.late);
   const none = new IndexSet(0);
   for (let r = events.highest(none); r >= 0; r = events.highest(none)) {
     now = -events.key(r);
@@ -79,6 +83,9 @@ export function replay(settings: ReplaySettings): ReplayOutcome {
     else {
       const { accesses, first, promptBlocks, session } = workload;
       const path = accesses.pages.subarray(first[r], first[r] + promptBlocks[r]);
+      for (const block of turning?.before(r) ?? []) {
+        for (const { cache } of workers) cache.device.discard(block);
+      }
       home[r] = route(workers, { request: r, session: session[r], path });
       home[r]?.arrive(r);
     }

@@ -1,6 +1,6 @@
 /** Bits for the block accesses of a workload. */
 import { extendedDiscardLabels, phaseLabels } from '../../paging/labels.ts';
-import type { Bits, PredictionKind } from '../../paging/policy.ts';
+import { type Bits, NO_PAGE, type PredictionKind } from '../../paging/policy.ts';
 import type { Workload } from './workload.ts';
 
 /**
@@ -19,21 +19,37 @@ export function trueBits({ accesses, first }: Workload, capacity: number, needs:
 }
 
 /**
- * Bits that a model gives to the blocks of prompts, for the block accesses of the workload. Nothing is predicted for the
- * blocks of an answer: they take the bit of the last block before them.
- *
- * @param bits one per block access of the trace
+ * The blocks whose bits a model lets turn from keep to discard as the requests of a workload arrive. A model knows the
+ * blocks of prompts; a block of an answer that no later prompt holds turns with the last block before it.
  */
-export function bitsOfPrompts({ accesses, first, promptBlocks, trace }: Workload, bits: Bits): Bits {
-  const result = new Uint8Array(accesses.pages.length);
-  for (let r = 0; r + 1 < first.length; r++) {
-    for (let i = first[r]; i < first[r + 1]; i++) {
-      const inPrompt = i - first[r] < promptBlocks[r];
-      if (inPrompt) result[i] = bits[trace.firstBlock[r] + i - first[r]];
-      else if (i > first[r]) result[i] = result[i - 1];
-    }
+export class TurningBlocks {
+  private readonly workload: Workload;
+  private readonly late: Uint32Array;
+  /** For each block of the trace the request whose prompt it ended last, −1 if none. */
+  private readonly answered: Int32Array;
+
+  /** @param late for each block access of the trace the block whose bit turns just before it, or `NO_PAGE` */
+  constructor(workload: Workload, late: Uint32Array) {
+    this.workload = workload;
+    this.late = late;
+    this.answered = new Int32Array(workload.trace.blocks.pageCount).fill(-1);
   }
-  return result;
+
+  /** The blocks that turn when a request arrives. Requests must come in order. */
+  *before(request: number): Generator<number> {
+    const { trace, accesses, first, promptBlocks } = this.workload;
+    for (let i = trace.firstBlock[request]; i < trace.firstBlock[request + 1]; i++) {
+      const block = this.late[i];
+      if (block === NO_PAGE) continue;
+      yield block;
+      const ended = this.answered[block];
+      if (ended < 0) continue;
+      const answer = accesses.pages.subarray(first[ended] + promptBlocks[ended], first[ended + 1]);
+      for (const other of answer) if (other >= trace.blocks.pageCount) yield other;
+    }
+    if (promptBlocks[request] > 0)
+      this.answered[accesses.pages[first[request] + promptBlocks[request] - 1]] = request;
+  }
 }
 
 /**

@@ -1,0 +1,111 @@
+import {
+  accessTimes,
+  blockFeatures,
+  findPolicy,
+  learnedDiscards,
+  type Model,
+  type ServingTrace,
+  simulate,
+  splitRequests,
+} from '../../src/index.ts';
+import { train } from '../../src/training/train.ts';
+
+const TRAIN_FRACTION = 0.6;
+/** Student's t, two-sided 95%, by degrees of freedom. */
+const STUDENT: Readonly<Record<number, number>> = { 1: 12.706, 2: 4.303, 3: 3.182, 4: 2.776, 9: 2.262 };
+
+/** Measures policies on the later part of one trace, which training never sees. */
+export class Scoring {
+  readonly trace: ServingTrace;
+  readonly trainingRequests: number;
+  private readonly from: number;
+  private readonly known = new Map<string, number>();
+
+  constructor(trace: ServingTrace) {
+    this.trace = trace;
+    this.trainingRequests = splitRequests(trace, TRAIN_FRACTION);
+    this.from = trace.firstBlock[this.trainingRequests];
+  }
+
+  /** Faults on the scored part of a policy that needs no predictions. */
+  faults(name: string, capacity: number): number {
+    const key = `${name} ${capacity}`;
+    const known = this.known.get(key) ?? this.run(name, capacity);
+    this.known.set(key, known);
+    return known;
+  }
+
+  /** Faults on the scored part with the bits of a model. */
+  faultsWith(name: string, capacity: number, late: Uint32Array): number {
+    return this.run(name, capacity, { predictions: new Uint8Array(late.length), late });
+  }
+
+  hitRatio(faults: number): number {
+    return 1 - faults / (this.trace.blocks.pages.length - this.from);
+  }
+
+  /** (LRU − faults) / (LRU − OPT) */
+  gapClosed(faults: number, capacity: number): number {
+    const lru = this.faults('lru', capacity);
+    return (lru - faults) / (lru - this.faults('belady', capacity));
+  }
+
+  /** The smallest cache with which LRU has no more faults, by bisection; up to the number of distinct blocks. */
+  equalLru(faults: number): number {
+    let [tooSmall, enough] = [0, this.trace.blocks.pageCount];
+    while (enough - tooSmall > 1) {
+      const middle = (tooSmall + enough) >> 1;
+      if (this.faults('lru', middle) > faults) tooSmall = middle;
+      else enough = middle;
+    }
+    return enough;
+  }
+
+  /** A model with the shipped settings. */
+  train(capacities: readonly number[], seed: number): Promise<Model> {
+    return train(this.trace, {
+      requests: this.trainingRequests,
+      capacities,
+      seed,
+      faults: (capacity, from, to, late) =>
+        simulate({
+          sequence: this.trace.blocks,
+          policy: findPolicy('discard(lru)'),
+          capacity,
+          seed,
+          from,
+          to,
+          ...(late && { predictions: new Uint8Array(to), late }),
+        }),
+    });
+  }
+
+  /** The bits of a model at any capacity. */
+  bits(model: Model): (capacity: number) => Uint32Array {
+    return learnedDiscards(model, blockFeatures(this.trace), this.trace.blocks, accessTimes(this.trace));
+  }
+
+  private run(name: string, capacity: number, given = {}): number {
+    return simulate({
+      sequence: this.trace.blocks,
+      policy: findPolicy(name),
+      capacity,
+      seed: 1,
+      from: this.from,
+      ...given,
+    });
+  }
+}
+
+/** Median, mean and the half-width of the 95% confidence interval of the mean. */
+export function summary(values: readonly number[]): { median: number; mean: number; halfWidth: number } {
+  const sorted = [...values].sort((a, b) => a - b);
+  const n = sorted.length;
+  const mean = sorted.reduce((sum, x) => sum + x, 0) / n;
+  const variance = sorted.reduce((sum, x) => sum + (x - mean) ** 2, 0) / Math.max(n - 1, 1);
+  return {
+    median: (sorted[(n - 1) >> 1] + sorted[n >> 1]) / 2,
+    mean,
+    halfWidth: n > 1 ? STUDENT[n - 1] * Math.sqrt(variance / n) : 0,
+  };
+}
