@@ -1,4 +1,3 @@
-import { nextRequests } from '../../paging/belady.ts';
 import type { CatalogPolicy } from '../../paging/definition.ts';
 import type { Bits, Predictions } from '../../paging/policy.ts';
 import { findPolicy } from '../../policies/find-policy.ts';
@@ -13,7 +12,7 @@ import { bitsOfPrompts, tailBits, trueBits } from './request-bits.ts';
 import type { Workload } from './workload.ts';
 
 /** Policies × predictions on one workload. */
-export interface ReplayComparison extends Omit<ReplaySettings, 'policy' | 'predictions'> {
+export interface ReplayComparison extends Omit<ReplaySettings, 'policy' | 'predictions' | 'homes'> {
   readonly policies: readonly CatalogPolicy[];
   /** Each policy that takes bits is run once with each of these. */
   readonly sources: readonly PredictionSource[];
@@ -33,7 +32,9 @@ export interface ReplayComparison extends Omit<ReplaySettings, 'policy' | 'predi
 export function* compareReplays(comparison: ReplayComparison): Generator<ReplayRecord> {
   const { policies, workload } = comparison;
   const lru = run(comparison, findPolicy('lru'));
-  const optimum = run(comparison, farthestNextUse(workload), arrivals(workload));
+  const { homes } = lru;
+  const uses = nextUses(workload, homes, comparison.workers);
+  const optimum = run({ ...comparison, homes }, farthestNextUse(workload), uses);
   const record = (policy: string, outcome: ReplayOutcome, predictions = 'none') =>
     describe(comparison, { policy, predictions, outcome, gapClosed: gapClosed(lru, outcome, optimum) });
   yield record('lru', lru);
@@ -54,7 +55,11 @@ export function* compareReplays(comparison: ReplayComparison): Generator<ReplayR
   }
 }
 
-function run(comparison: ReplayComparison, policy: CatalogPolicy, predictions?: Predictions): ReplayOutcome {
+function run(
+  comparison: ReplayComparison & Pick<ReplaySettings, 'homes'>,
+  policy: CatalogPolicy,
+  predictions?: Predictions,
+): ReplayOutcome {
   return replay({ ...comparison, policy, ...(predictions && { predictions }) });
 }
 
@@ -64,10 +69,6 @@ function farthestNextUse({ accesses }: Workload): CatalogPolicy {
     name: 'belady',
     create: ({ capacity }) => new FarthestNextUse(capacity, accesses.pages.length),
   };
-}
-
-function arrivals({ accesses }: Workload): Float64Array {
-  return nextUses(accesses, nextRequests(accesses));
 }
 
 /** The longest prompt that can be read within the target, in tokens. */
