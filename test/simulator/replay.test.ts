@@ -19,6 +19,9 @@ import { workload } from '../../src/simulator/replay/workload.ts';
 import type { ServingTrace } from '../../src/traces/serving-trace.ts';
 import { hold } from '../arbitraries.ts';
 
+// Commands are started, which takes long on a busy machine.
+t.setTimeout(120_000);
+
 const BLOCK = 16;
 const cost = new CostModel(findGeometry('llama-3.1-8b'), findDevice('a100-80gb'), 0.5);
 
