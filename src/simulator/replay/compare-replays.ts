@@ -1,4 +1,3 @@
-import { nextRequests } from '../../paging/belady.ts';
 import type { CatalogPolicy } from '../../paging/definition.ts';
 import { findPolicy } from '../../policies/find-policy.ts';
 import { flipBits, invertBits, randomBits } from '../../predictors/noise.ts';
@@ -14,7 +13,7 @@ import type { Workload } from './workload.ts';
 type GivenPredictions = Pick<ReplaySettings, 'predictions' | 'late'>;
 
 /** Policies × predictions on one workload. */
-export interface ReplayComparison extends Omit<ReplaySettings, 'policy' | keyof GivenPredictions> {
+export interface ReplayComparison extends Omit<ReplaySettings, 'policy' | 'homes' | keyof GivenPredictions> {
   readonly policies: readonly CatalogPolicy[];
   /** Each policy that takes bits is run once with each of these. */
   readonly sources: readonly PredictionSource[];
@@ -34,7 +33,9 @@ export interface ReplayComparison extends Omit<ReplaySettings, 'policy' | keyof 
 export function* compareReplays(comparison: ReplayComparison): Generator<ReplayRecord> {
   const { policies, workload } = comparison;
   const lru = run(comparison, findPolicy('lru'));
-  const optimum = run(comparison, farthestNextUse(workload), { predictions: arrivals(workload) });
+  const { homes } = lru;
+  const uses = nextUses(workload, homes, comparison.workers);
+  const optimum = run({ ...comparison, homes }, farthestNextUse(workload), { predictions: uses });
   const record = (policy: string, outcome: ReplayOutcome, predictions = 'none') =>
     describe(comparison, { policy, predictions, outcome, gapClosed: gapClosed(lru, outcome, optimum) });
   yield record('lru', lru);
@@ -55,7 +56,11 @@ export function* compareReplays(comparison: ReplayComparison): Generator<ReplayR
   }
 }
 
-function run(comparison: ReplayComparison, policy: CatalogPolicy, given?: GivenPredictions): ReplayOutcome {
+function run(
+  comparison: ReplayComparison & Pick<ReplaySettings, 'homes'>,
+  policy: CatalogPolicy,
+  given?: GivenPredictions,
+): ReplayOutcome {
   return replay({ ...comparison, policy, ...given });
 }
 
@@ -65,10 +70,6 @@ function farthestNextUse({ accesses }: Workload): CatalogPolicy {
     name: 'belady',
     create: ({ capacity }) => new FarthestNextUse(capacity, accesses.pages.length),
   };
-}
-
-function arrivals({ accesses }: Workload): Float64Array {
-  return nextUses(accesses, nextRequests(accesses));
 }
 
 /** The longest prompt that can be read within the target, in tokens. */

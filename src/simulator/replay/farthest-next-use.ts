@@ -1,7 +1,8 @@
+import { nextRequests } from '../../paging/belady.ts';
 import type { Policy } from '../../paging/policy.ts';
-import type { RequestSequence } from '../../paging/request-sequence.ts';
 import type { IndexSet } from '../../support/index-set.ts';
 import { OrderedBitset } from '../../support/ordered-bitset.ts';
+import type { Workload } from './workload.ts';
 
 /**
  * Belady's rule given pins: of the blocks that may leave the one whose next use is farthest. Each request carries the step
@@ -44,12 +45,19 @@ export class FarthestNextUse implements Policy {
 }
 
 /**
- * For each request a number that no other one has: the step of the next request to the same page, or, if there is none, a
- * larger one that tells tails from heads, so that of two blocks of one path the tail always comes later.
+ * For each block access a number that no other one has: the step of the next access to the same block on the same worker,
+ * or, if there is none, a larger one that tells tails from heads, so that of two blocks of one path the tail always comes
+ * later.
  *
- * @param next `nextRequests(sequence)`
+ * @param homes the number of each request's worker, below `workers`
  */
-export function nextUses(sequence: RequestSequence, next: Uint32Array): Float64Array {
-  const steps = sequence.pages.length;
+export function nextUses({ accesses, first }: Workload, homes: Uint32Array, workers: number): Float64Array {
+  const { pages, pageCount } = accesses;
+  const steps = pages.length;
+  const copies = new Uint32Array(steps);
+  homes.forEach((home, r) => {
+    for (let i = first[r]; i < first[r + 1]; i++) copies[i] = home * pageCount + pages[i];
+  });
+  const next = nextRequests({ pages: copies, pageCount: workers * pageCount });
   return Float64Array.from(next, (use, step) => (use < steps ? use : steps + step));
 }

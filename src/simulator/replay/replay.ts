@@ -29,6 +29,8 @@ export interface ReplaySettings {
   readonly workers: number;
   /** One of `ROUTERS`. */
   readonly router: string;
+  /** The number of each request's worker, where it is settled already. */
+  readonly homes?: Uint32Array;
   /** Whether a request that is preempted is moved to the host, or computed again. */
   readonly swap: boolean;
   readonly seed: number;
@@ -39,6 +41,8 @@ export interface ReplaySettings {
 export interface ReplayOutcome {
   readonly measures: Measures;
   readonly evictions: number;
+  /** The number of each request's worker. */
+  readonly homes: Uint32Array;
 }
 
 /**
@@ -71,24 +75,27 @@ export function replay(settings: ReplaySettings): ReplayOutcome {
     return new Worker(new TieredCache({ device, tiers: settings.tiers, writeThrough: false }), shared);
   });
   const route = makeRouter(settings.router);
-  const home: (Worker | undefined)[] = new Array(time.length);
+  const homes = new Uint32Array(time.length);
+  const arrived = new Uint8Array(time.length);
   for (let r = 0; r < time.length; r++) events.set(r, -time[r]);
   const turning = settings.late && new TurningBlocks(workload, settings.late);
   const none = new IndexSet(0);
   for (let r = events.highest(none); r >= 0; r = events.highest(none)) {
     now = -events.key(r);
     events.delete(r);
-    const worker = home[r];
-    if (worker !== undefined) worker.advance(r, now);
-    else {
-      const { accesses, first, promptBlocks, session } = workload;
-      const path = accesses.pages.subarray(first[r], first[r] + promptBlocks[r]);
-      for (const block of turning?.before(r) ?? []) {
-        for (const { cache } of workers) cache.device.discard(block);
-      }
-      home[r] = route(workers, { request: r, session: session[r], path });
-      home[r]?.arrive(r);
+    if (arrived[r] === 1) {
+      workers[homes[r]].advance(r, now);
+      continue;
     }
+    const { accesses, first, promptBlocks, session } = workload;
+    const path = accesses.pages.subarray(first[r], first[r] + promptBlocks[r]);
+    arrived[r] = 1;
+    for (const block of turning?.before(r) ?? []) {
+      for (const { cache } of workers) cache.device.discard(block);
+    }
+    homes[r] =
+      settings.homes?.[r] ?? workers.indexOf(route(workers, { request: r, session: session[r], path }));
+    workers[homes[r]].arrive(r);
   }
   let evictions = 0;
   for (const { cache } of workers) {
@@ -101,5 +108,5 @@ export function replay(settings: ReplaySettings): ReplayOutcome {
     for (const { stored, settings } of cache.tiers)
       measures.bytesMoved += stored * blockBytes * settings.link.ratio;
   }
-  return { measures, evictions };
+  return { measures, evictions, homes };
 }

@@ -14,7 +14,8 @@ export const ROUTERS = ['round-robin', 'least-loaded', 'sticky', 'longest-prefix
 
 /**
  * Makes a router. `round-robin`: in turn; `least-loaded`: fewest tokens waiting and running; `sticky`: all requests of a
- * conversation where its first one went, which goes to the least loaded; `longest-prefix`: where most of the path is
+ * conversation where its first one went, which goes to the worker that was given the fewest blocks so far, and so does not
+ * depend on what the caches hold; `longest-prefix`: where most of the path is
  * resident, among equals the least loaded.
  *
  * @throws Failure for another name
@@ -44,9 +45,12 @@ function leastLoaded(workers: readonly Worker[]): Worker {
 
 function sticky(): Router {
   const homes = new Map<number, Worker>();
-  return (workers, { session }) => {
-    const home = homes.get(session) ?? leastLoaded(workers);
+  const given = new Map<Worker, number>();
+  return (workers, { session, path }) => {
+    const least = (a: Worker, b: Worker) => ((given.get(b) ?? 0) < (given.get(a) ?? 0) ? b : a);
+    const home = homes.get(session) ?? workers.reduce(least);
     homes.set(session, home);
+    given.set(home, (given.get(home) ?? 0) + path.length + 1);
     return home;
   };
 }
