@@ -8,11 +8,10 @@ import {
   simulate,
   splitRequests,
 } from '../../src/index.ts';
+import { type Mean, meanOf } from '../../src/report/summary.ts';
 import { train } from '../../src/training/train.ts';
 
 const TRAIN_FRACTION = 0.6;
-/** Student's t, two-sided 95%, by degrees of freedom. */
-const STUDENT: Readonly<Record<number, number>> = { 1: 12.706, 2: 4.303, 3: 3.182, 4: 2.776, 9: 2.262 };
 
 /** Measures policies on the later part of one trace, which training never sees. */
 export class Scoring {
@@ -97,15 +96,9 @@ export class Scoring {
   }
 }
 
-/** Median, mean and the half-width of the 95% confidence interval of the mean. */
-export function summary(values: readonly number[]): { median: number; mean: number; halfWidth: number } {
+/** Median, mean and half the width of the 95% confidence interval of the mean. */
+export function summary(values: readonly number[]): Mean & { median: number } {
   const sorted = [...values].sort((a, b) => a - b);
   const n = sorted.length;
-  const mean = sorted.reduce((sum, x) => sum + x, 0) / n;
-  const variance = sorted.reduce((sum, x) => sum + (x - mean) ** 2, 0) / Math.max(n - 1, 1);
-  return {
-    median: (sorted[(n - 1) >> 1] + sorted[n >> 1]) / 2,
-    mean,
-    halfWidth: n > 1 ? STUDENT[n - 1] * Math.sqrt(variance / n) : 0,
-  };
+  return { median: (sorted[(n - 1) >> 1] + sorted[n >> 1]) / 2, ...meanOf(values) };
 }

@@ -8,7 +8,20 @@ import { join } from 'node:path';
 import { readTrace } from '../../src/index.ts';
 import { Scoring, summary } from './cells.ts';
 
-const CLASSICAL = ['arc', 'lirs', 's3-fifo', 'two-queue', 'slru', 'w-tinylfu', 'lecar', 'sieve'];
+const CLASSICAL = [
+  'arc',
+  'clock',
+  'gdsf',
+  'hyperbolic',
+  'lecar',
+  'lhd',
+  'lirs',
+  'lru-k',
+  'marker',
+  's3-fifo',
+  'sieve',
+  'slru',
+].concat(['two-queue', 'w-tinylfu']);
 const BLIND = 'discard(lru)';
 const ROBUST = 'switch(discard(lru),lru)';
 

@@ -1,4 +1,5 @@
-import { blockFeatures, FEATURE_NAMES } from '../features/block-features.ts';
+import { blockFeatures, FEATURE_NAMES, selectRows } from '../features/block-features.ts';
+import type { RequestSequence } from '../paging/request-sequence.ts';
 import { learnedDiscards } from '../predictors/learned-discards.ts';
 import { type Model, readModel } from '../predictors/model.ts';
 import type { PredictionSource } from '../simulator/predictions.ts';
@@ -23,6 +24,11 @@ export interface Wanted {
   readonly capacities: readonly number[];
   readonly seeds: readonly number[];
   readonly trainFraction: number;
+  /** What bits are wanted for, where that is not the accesses of the trace: each with the access whose features it has. */
+  readonly accesses?: {
+    readonly sequence: RequestSequence;
+    readonly rows: Uint32Array;
+  };
 }
 
 /**
@@ -33,7 +39,7 @@ export interface Wanted {
 export async function learnedBits(
   sources: readonly PredictionSource[],
   trace: ServingTrace,
-  { capacities, seeds, trainFraction }: Wanted,
+  { capacities, seeds, trainFraction, accesses }: Wanted,
 ): Promise<LearnedBits> {
   const [source, another] = sources.filter(({ kind }) => kind === 'train' || kind === 'model');
   if (another !== undefined) throw new Failure('predictions: only one of train and model:FILE at a time');
@@ -46,10 +52,13 @@ export async function learnedBits(
         : await learn(trace, splitRequests(trace, trainFraction), capacities, seed);
     models.set(seed, model);
   }
-  const features = blockFeatures(trace);
+  const own = blockFeatures(trace);
   const times = accessTimes(trace);
+  const features = accesses === undefined ? own : selectRows(own, accesses.rows);
+  const sequence = accesses?.sequence ?? trace.blocks;
+  const time = accesses === undefined ? times : Float64Array.from(accesses.rows, (row) => times[row]);
   const bits = new Map(
-    [...models].map(([seed, model]) => [seed, learnedDiscards(model, features, trace.blocks, times)]),
+    [...models].map(([seed, model]) => [seed, learnedDiscards(model, features, sequence, time)]),
   );
   const { trainedOn, backend } = [...models.values()][0].header;
   // Requests that the model was trained on are never scored.

@@ -9,6 +9,7 @@ import { replayTable } from '../report/replay.ts';
 import { writeReplayPage } from '../report/replay-page.ts';
 import { checkPredictions, parsePredictions, takesBits } from '../simulator/predictions.ts';
 import { compareReplays, type ReplayComparison } from '../simulator/replay/compare-replays.ts';
+import { featureRows } from '../simulator/replay/request-bits.ts';
 import { makeRouter, ROUTERS } from '../simulator/replay/router.ts';
 import { workload } from '../simulator/replay/workload.ts';
 import type { ReplayRecord } from '../simulator/result.ts';
@@ -104,6 +105,7 @@ export const replay: CommandModule<object, Arguments> = {
       capacities: [capacity * workers],
       seeds: [given.seed],
       trainFraction: given.trainFraction,
+      accesses: { sequence: work.accesses, rows: featureRows(work) },
     });
     const comparison: ReplayComparison = {
       workload: work,

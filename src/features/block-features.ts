@@ -43,6 +43,16 @@ export interface FeatureMatrix {
   readonly values: Float32Array;
 }
 
+/** The matrix with the given rows, in their order. */
+export function selectRows({ names, values }: FeatureMatrix, rows: Uint32Array): FeatureMatrix {
+  const columns = names.length;
+  const selected = new Float32Array(rows.length * columns);
+  for (let i = 0; i < rows.length; i++) {
+    selected.set(values.subarray(rows[i] * columns, (rows[i] + 1) * columns), i * columns);
+  }
+  return { names, rows: rows.length, values: selected };
+}
+
 const MINUTE = 60;
 
 /** What is remembered of the past, per block and per request. A family is all requests with the same second block. */

@@ -17,7 +17,7 @@ export interface ReplayComparison extends Omit<ReplaySettings, 'policy' | 'homes
   readonly policies: readonly CatalogPolicy[];
   /** Each policy that takes bits is run once with each of these. */
   readonly sources: readonly PredictionSource[];
-  /** For each block access of the trace the block whose bit a model lets turn; needed by the sources `train` and `model`. */
+  /** For each block access of the workload the block whose bit a model lets turn; needed by the sources `train` and `model`. */
   readonly learned?: Uint32Array;
   /** Seconds within which the first token shall come. */
   readonly target: number;

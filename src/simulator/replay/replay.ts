@@ -8,8 +8,8 @@ import { IndexSet } from '../../support/index-set.ts';
 import { IndexedHeap } from '../../support/indexed-heap.ts';
 import { SeededRandom } from '../../support/random.ts';
 import { Measures } from './measures.ts';
-import { TurningBlocks } from './request-bits.ts';
 import { makeRouter } from './router.ts';
+import { TurningBits } from './turning-bits.ts';
 import { Worker } from './worker.ts';
 import type { Workload } from './workload.ts';
 
@@ -20,7 +20,7 @@ export interface ReplaySettings {
   readonly policy: CatalogPolicy;
   /** One per block access of the workload; left out for a policy that needs nothing. */
   readonly predictions?: Predictions;
-  /** For each block access of the trace the block whose bit turns to discard just before it, or `NO_PAGE`. */
+  /** For each block access of the workload the block whose bit turns to discard just before it, or `NO_PAGE`. */
   readonly late?: Uint32Array;
   /** Blocks that each worker's cache holds. */
   readonly capacity: number;
@@ -55,12 +55,13 @@ export function replay(settings: ReplaySettings): ReplayOutcome {
   const { workload, policy, capacity } = settings;
   const { time } = workload.trace;
   const measures = new Measures();
+  const turning = settings.late && new TurningBits(workload, settings.late);
   const events = new IndexedHeap(time.length);
   let now = 0;
   const shared = {
     ...settings,
     measures,
-    predictions: settings.predictions,
+    predictions: turning?.bits ?? settings.predictions,
     // The heap has the highest key first.
     schedule: (request: number, seconds: number) => events.set(request, -(now + seconds)),
     cancel: (request: number) => events.delete(request),
@@ -78,7 +79,6 @@ export function replay(settings: ReplaySettings): ReplayOutcome {
   const homes = new Uint32Array(time.length);
   const arrived = new Uint8Array(time.length);
   for (let r = 0; r < time.length; r++) events.set(r, -time[r]);
-  const turning = settings.late && new TurningBlocks(workload, settings.late);
   const none = new IndexSet(0);
   for (let r = events.highest(none); r >= 0; r = events.highest(none)) {
     now = -events.key(r);
@@ -90,9 +90,7 @@ export function replay(settings: ReplaySettings): ReplayOutcome {
     const { accesses, first, promptBlocks, session } = workload;
     const path = accesses.pages.subarray(first[r], first[r] + promptBlocks[r]);
     arrived[r] = 1;
-    for (const block of turning?.before(r) ?? []) {
-      for (const { cache } of workers) cache.device.discard(block);
-    }
+    turning?.arrive(r, workers);
     homes[r] =
       settings.homes?.[r] ?? workers.indexOf(route(workers, { request: r, session: session[r], path }));
     workers[homes[r]].arrive(r);

@@ -1,6 +1,6 @@
 /** Bits for the block accesses of a workload. */
 import { extendedDiscardLabels, phaseLabels } from '../../paging/labels.ts';
-import { type Bits, NO_PAGE, type PredictionKind } from '../../paging/policy.ts';
+import type { Bits, PredictionKind } from '../../paging/policy.ts';
 import type { Workload } from './workload.ts';
 
 /**
@@ -19,37 +19,18 @@ export function trueBits({ accesses, first }: Workload, capacity: number, needs:
 }
 
 /**
- * The blocks whose bits a model lets turn from keep to discard as the requests of a workload arrive. A model knows the
- * blocks of prompts; a block of an answer that no later prompt holds turns with the last block before it.
+ * For each block access of a workload the access of the trace whose features stand for it: its own in a prompt; for the
+ * blocks of an answer, of which nothing is known at the request, that of the last block of the prompt.
  */
-export class TurningBlocks {
-  private readonly workload: Workload;
-  private readonly late: Uint32Array;
-  /** For each block of the trace the request whose prompt it ended last, −1 if none. */
-  private readonly answered: Int32Array;
-
-  /** @param late for each block access of the trace the block whose bit turns just before it, or `NO_PAGE` */
-  constructor(workload: Workload, late: Uint32Array) {
-    this.workload = workload;
-    this.late = late;
-    this.answered = new Int32Array(workload.trace.blocks.pageCount).fill(-1);
-  }
-
-  /** The blocks that turn when a request arrives. Requests must come in order. */
-  *before(request: number): Generator<number> {
-    const { trace, accesses, first, promptBlocks } = this.workload;
-    for (let i = trace.firstBlock[request]; i < trace.firstBlock[request + 1]; i++) {
-      const block = this.late[i];
-      if (block === NO_PAGE) continue;
-      yield block;
-      const ended = this.answered[block];
-      if (ended < 0) continue;
-      const answer = accesses.pages.subarray(first[ended] + promptBlocks[ended], first[ended + 1]);
-      for (const other of answer) if (other >= trace.blocks.pageCount) yield other;
+export function featureRows({ accesses, first, promptBlocks, trace }: Workload): Uint32Array {
+  const rows = new Uint32Array(accesses.pages.length);
+  for (let r = 0; r + 1 < first.length; r++) {
+    const last = Math.max(0, promptBlocks[r] - 1);
+    for (let i = first[r]; i < first[r + 1]; i++) {
+      rows[i] = trace.firstBlock[r] + Math.min(i - first[r], last);
     }
-    if (promptBlocks[request] > 0)
-      this.answered[accesses.pages[first[request] + promptBlocks[request] - 1]] = request;
   }
+  return rows;
 }
 
 /**
