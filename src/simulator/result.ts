@@ -41,3 +41,17 @@ export interface CurveRecord {
   /** 1 − optFaults / requests */
   readonly optHitRatio: number;
 }
+
+/** One policy on one cache size over a trace that was read piece by piece. Written as one line of JSON. */
+export interface StreamRecord {
+  /** Name of the trace. */
+  readonly trace: string;
+  readonly policy: string;
+  /** Cache size in pages. */
+  readonly capacity: number;
+  readonly seed: number;
+  readonly requests: number;
+  readonly faults: number;
+  /** 1 − faults / requests */
+  readonly hitRatio: number;
+}

@@ -20,7 +20,7 @@ export interface Simulation {
 }
 
 /** Separates the coins of policies from those of predictions, which use the seed as it is. */
-const COIN_STREAM = 0x636f696e;
+export const COIN_STREAM = 0x636f696e;
 
 /**
  * Runs a policy and audits its structures at the end.
