@@ -37,7 +37,7 @@ export function parseCapacities(text: string): number[] {
 }
 
 /** The cache size used where none is asked for: a fortieth of the distinct blocks, to one significant digit. */
-export function defaultCapacity(trace: ServingTrace): number {
+export function defaultCapacity(trace: Pick<ServingTrace, 'blocks'>): number {
   const capacity = Math.max(trace.blocks.pageCount / 40, 1);
   const digit = 10 ** Math.floor(Math.log10(capacity));
   return Math.round(capacity / digit) * digit;

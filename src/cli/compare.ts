@@ -1,4 +1,4 @@
-import type { CommandModule } from 'yargs';
+import type { ArgumentsCamelCase, CommandModule } from 'yargs';
 import { splitPolicies } from '../policies/description.ts';
 import { findPolicy } from '../policies/find-policy.ts';
 import { writePage } from '../report/page.ts';
@@ -6,6 +6,7 @@ import { comparisonTable } from '../report/table.ts';
 import { type Comparison, compare as runComparison } from '../simulator/compare.ts';
 import { capacityRecords, flipRecords } from '../simulator/figure-data.ts';
 import { checkPredictions, parsePredictions } from '../simulator/predictions.ts';
+import { Failure } from '../support/failure.ts';
 import { readTrace } from '../traces/read-trace.ts';
 import { embeddedTrace } from '../traces/session-generator.ts';
 import {
@@ -16,9 +17,13 @@ import {
   SEED,
   TRAIN_FRACTION,
 } from './arguments.ts';
+import { compareStream } from './compare-stream.ts';
 import { learnedBits } from './learned-bits.ts';
 
-const DEFAULT_POLICIES = 'lru,clock,marker,lazy-mark0,discard(lru),switch(discard(lru),lru)';
+const DEFAULT_POLICIES = 'lru,lru-k,arc,lazy-mark0,discard(lru),switch(discard(lru),lru)';
+
+/** The default for a stream, which takes policies without predictions alone. */
+const STREAM_POLICIES = 'lru,clock,marker';
 
 interface Arguments {
   trace: string | undefined;
@@ -29,6 +34,7 @@ interface Arguments {
   seed: number;
   json: boolean;
   out: string | undefined;
+  stream: boolean;
 }
 
 export const compare: CommandModule<object, Arguments> = {
@@ -56,6 +62,11 @@ export const compare: CommandModule<object, Arguments> = {
       .option('seed', SEED)
       .option('json', { type: 'boolean', default: false, describe: 'JSON Lines on standard output' })
       .option('out', { type: 'string', describe: 'folder for a page with figures' })
+      .option('stream', {
+        type: 'boolean',
+        default: false,
+        describe: 'read a columnar file piece by piece: any length, for online policies without predictions',
+      })
       .example('$0 compare', 'train a bit on the embedded trace and compare')
       .example('$0 compare conversation.jsonl.gz --capacity 1000,5000 --out page', 'a page to look at')
       .example(
@@ -63,6 +74,10 @@ export const compare: CommandModule<object, Arguments> = {
         'true bits, one in ten flipped',
       ),
   handler: async (given) => {
+    if (given.stream) {
+      runStream(given);
+      return;
+    }
     // Everything that can be wrong with the request is found before anything long begins.
     const policies = splitPolicies(given.policy).map(findPolicy);
     const source = parsePredictions(given.predictions);
@@ -107,3 +122,16 @@ export const compare: CommandModule<object, Arguments> = {
     }
   },
 };
+
+function runStream(given: ArgumentsCamelCase<Arguments>): void {
+  checkSeed(given.seed);
+  if (given.out !== undefined)
+    throw new Failure('--out: a page needs OPT and the whole trace; leave out --out or --stream');
+  compareStream({
+    trace: given.trace,
+    policies: splitPolicies(given.policy === DEFAULT_POLICIES ? STREAM_POLICIES : given.policy),
+    capacities: given.capacity === undefined ? undefined : parseCapacities(given.capacity),
+    seed: given.seed,
+    json: given.json,
+  });
+}

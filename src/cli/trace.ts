@@ -9,6 +9,7 @@ import { DEFAULT_SESSIONS } from '../traces/session-parameters.ts';
 import { traceStatistics } from '../traces/statistics.ts';
 import { writeMooncake } from '../traces/write-mooncake.ts';
 import { SEED } from './arguments.ts';
+import { convert } from './convert.ts';
 
 interface StatsArguments {
   trace: string | undefined;
@@ -87,15 +88,16 @@ const generate: CommandModule<object, GenerateArguments> = {
   },
 };
 
-/** `onebit trace`: facts about traces, and generated ones. */
+/** `onebit trace`: facts about traces, generated and converted ones. */
 export const trace: CommandModule<object, object> = {
   command: 'trace',
-  describe: 'facts about traces, and generated traces: trace stats, trace generate',
+  describe: 'facts about traces, generated and converted traces: trace stats, generate, convert',
   builder: (yargs) =>
     yargs
       .command(stats)
       .command(generate)
-      .demandCommand(1, 'name an action: stats or generate')
+      .command(convert)
+      .demandCommand(1, 'name an action: stats, generate or convert')
       .strict()
       .recommendCommands(),
   // An action always runs instead; yargs asks for a handler all the same.

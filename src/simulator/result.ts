@@ -97,3 +97,17 @@ export interface ReplayRecord {
   /** (LRU's blocks computed − these) / (LRU's − the offline optimum's); `null` where LRU is optimal. */
   readonly gapClosed: number | null;
 }
+
+/** One policy on one cache size over a trace that was read piece by piece. Written as one line of JSON. */
+export interface StreamRecord {
+  /** Name of the trace. */
+  readonly trace: string;
+  readonly policy: string;
+  /** Cache size in pages. */
+  readonly capacity: number;
+  readonly seed: number;
+  readonly requests: number;
+  readonly faults: number;
+  /** 1 − faults / requests */
+  readonly hitRatio: number;
+}

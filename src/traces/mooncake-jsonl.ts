@@ -7,10 +7,9 @@ import { basename } from 'node:path';
 import { requestSequence } from '../paging/request-sequence.ts';
 import { Failure } from '../support/failure.ts';
 import { findParents } from './find-parents.ts';
+import { type Fields, fieldsOf, lengthOf } from './json-fields.ts';
 import { emptyTrace, linesOf, shown } from './lines.ts';
 import type { ServingTrace } from './serving-trace.ts';
-
-const LARGEST_LENGTH = 2 ** 32 - 1;
 
 /**
  * Reads a trace in Mooncake's format. Fields that are not named above are ignored. Times count from the first request;
@@ -33,7 +32,7 @@ export function readMooncake(bytes: Buffer, path: string): ServingTrace {
   let perSecond = 1000;
   for (const { start, end, number } of linesOf(bytes)) {
     const place = `${path}:${number}`;
-    const request = parseRequest(bytes.toString('utf8', start, end), place);
+    const request = fieldsOf(bytes, start, end, place);
     if (timestamps.length === 0 && 'chat_id' in request) perSecond = 1;
     const timestamp = timestampOf(request, timestamps.at(-1) ?? 0, place);
     timestamps.push(timestamp);
@@ -56,21 +55,6 @@ export function readMooncake(bytes: Buffer, path: string): ServingTrace {
   return { name: basename(path), ...columns, parent };
 }
 
-type Fields = Record<string, unknown>;
-
-function parseRequest(text: string, place: string): Fields {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw new Failure(`${place}: ${shown(text)} is not JSON; correct or delete the line`);
-  }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new Failure(`${place}: ${shown(text)} is not a JSON object; write one request a line`);
-  }
-  return value as Fields;
-}
-
 function timestampOf(request: Fields, previous: number, place: string): number {
   const timestamp = request.timestamp;
   if (typeof timestamp !== 'number' || !Number.isFinite(timestamp) || timestamp < 0) {
@@ -84,16 +68,6 @@ function timestampOf(request: Fields, previous: number, place: string): number {
     );
   }
   return timestamp;
-}
-
-function lengthOf(request: Fields, field: string, place: string): number {
-  const length = request[field];
-  if (!Number.isInteger(length) || (length as number) < 0 || (length as number) > LARGEST_LENGTH) {
-    throw new Failure(
-      `${place}: ${field} must be an integer in 0 … 2^32 − 1, found ${shown(length)}; correct the line`,
-    );
-  }
-  return length as number;
 }
 
 function identifiersOf(request: Fields, place: string): readonly number[] {

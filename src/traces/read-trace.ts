@@ -1,16 +1,27 @@
-import { readFileSync } from 'node:fs';
-import { basename } from 'node:path';
-import { gunzipSync } from 'node:zlib';
-import { Failure } from '../support/failure.ts';
+import { readAgentSessions } from './agent-sessions.ts';
+import { readColumnar } from './columnar.ts';
+import { isColumnar } from './columnar-layout.ts';
+import type { ColumnNames } from './columns.ts';
+import { headOf, wholeContent } from './content.ts';
+import { readCsv } from './csv.ts';
+import { recogniseFormat } from './format.ts';
 import { readMooncake } from './mooncake-jsonl.ts';
 import { readOracleGeneral } from './oracle-general.ts';
 import { readPageText } from './page-text.ts';
+import { isParquet, readParquet } from './parquet.ts';
 import type { ServingTrace } from './serving-trace.ts';
 
+/** What a user may say about a trace beyond its path. */
+export interface ReadOptions {
+  /** Columns of a table or Parquet file that are not to be found by their usual names. */
+  readonly columns?: ColumnNames;
+  /** How many agent sessions to read, the first of the file; all if absent. */
+  readonly sessions?: number;
+}
+
 /**
- * Reads a trace, plain or compressed with gzip. The format is recognised: oracleGeneral records by `oracleGeneral` or
- * `.bin` in the file's name, Mooncake's JSON Lines by a `{` at the start, else one page identifier a line. The whole file
- * is held in memory; the Mooncake conversation trace takes 0.1 s.
+ * Reads a trace in any format of docs/formats.md, plain or compressed with gzip or zstd. The format is recognised, see
+ * `recogniseFormat`. The whole file is held in memory; the Mooncake conversation trace takes 0.1 s.
  *
  * @param path of the file
  * @throws Failure in one line naming the file, the line or byte, and the remedy
@@ -19,44 +30,21 @@ import type { ServingTrace } from './serving-trace.ts';
  * const trace = readTrace('mooncake_conversation.jsonl.gz');
  * trace.blocks.pages.length; // 288500
  */
-export function readTrace(path: string): ServingTrace {
-  const bytes = decompressed(contentOf(path), path);
-  if (/oracleGeneral|\.bin/.test(basename(path))) return readOracleGeneral(bytes, path);
-  return startsWithBrace(bytes) ? readMooncake(bytes, path) : readPageText(bytes, path);
-}
-
-const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file; check the path',
-  ENOTDIR: 'there is no such file; check the path',
-  EISDIR: 'this is a folder; name a file in it',
-  EACCES: 'reading is not permitted; change the permissions of the file',
-};
-
-function contentOf(path: string): Buffer {
-  try {
-    return readFileSync(path);
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    throw new Failure(`${path}: ${REASONS[code ?? ''] ?? `cannot be read (${message}); check the file`}`);
+export function readTrace(path: string, { columns, sessions }: ReadOptions = {}): ServingTrace {
+  const { head } = headOf(path);
+  if (isColumnar(head)) return readColumnar(path);
+  if (isParquet(head)) return readParquet(path, columns);
+  const bytes = wholeContent(path);
+  switch (recogniseFormat(path, bytes, columns !== undefined)) {
+    case 'oracleGeneral':
+      return readOracleGeneral(bytes, path);
+    case 'agent sessions':
+      return readAgentSessions(bytes, path, sessions);
+    case 'Mooncake':
+      return readMooncake(bytes, path);
+    case 'table':
+      return readCsv(bytes, path, columns);
+    case 'pages':
+      return readPageText(bytes, path);
   }
-}
-
-function decompressed(bytes: Buffer, path: string): Buffer {
-  if (bytes.length >= 4 && bytes.readUInt32LE(0) === 0xfd2fb528) {
-    throw new Failure(`${path}: compressed with zstd; decompress it first (zstd -d)`);
-  }
-  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
-  try {
-    return gunzipSync(bytes);
-  } catch (error) {
-    throw new Failure(
-      `${path}: damaged or truncated gzip (${(error as Error).message}); fetch the file again`,
-    );
-  }
-}
-
-function startsWithBrace(bytes: Buffer): boolean {
-  let at = 0;
-  while (bytes[at] <= 0x20) at++;
-  return bytes[at] === 0x7b;
 }

@@ -1,0 +1,140 @@
+/** Reading columnar files, whole or, where only the pages are needed, piece by piece. */
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { basename } from 'node:path';
+import { crc32 } from 'node:zlib';
+import { Failure } from '../support/failure.ts';
+import {
+  type ColumnarHead,
+  type ColumnName,
+  columnLength,
+  columnStart,
+  damagedAt,
+  decodeHead,
+  HEAD_BYTES,
+} from './columnar-layout.ts';
+import { withFile } from './content.ts';
+import type { ServingTrace } from './serving-trace.ts';
+
+/** Pages read at a time. */
+const CHUNK = 1 << 18;
+/** Most bytes that one call reads: within the system's limit, and not yet out of the processor's cache when checked. */
+const LARGEST_READ = 1 << 18;
+
+/**
+ * Reads a whole columnar file: each stored column straight into the memory of its typed array, others made from nothing.
+ *
+ * @throws Failure naming the byte at which the column begins whose checksum is wrong
+ */
+export function readColumnar(path: string): ServingTrace {
+  return withFile(path, (file) => {
+    const head = readHead(file, path);
+    const { requests, pageCount, checksums } = head;
+    const integers = (name: ColumnName): Uint32Array => {
+      const column = new Uint32Array(columnLength(head, name));
+      if (checksums.has(name)) fill(column, file, head, name, path);
+      return column;
+    };
+    try {
+      const time = new Float64Array(requests);
+      if (checksums.has('time')) fill(time, file, head, 'time', path);
+      else for (let r = 0; r < requests; r++) time[r] = r;
+      const firstBlock = integers('firstBlock');
+      if (!checksums.has('firstBlock')) for (let r = 0; r <= requests; r++) firstBlock[r] = r;
+      const blocks = { pages: integers('pages'), pageCount };
+      const inputTokens = integers('inputTokens');
+      const outputTokens = integers('outputTokens');
+      const parent = new Int32Array(integers('parent').buffer);
+      return { name: basename(path), blocks, firstBlock, time, inputTokens, outputTokens, parent };
+    } catch (error) {
+      throw error instanceof RangeError ? tooLarge(path) : error;
+    }
+  });
+}
+
+/** The pages of a columnar file without the rest of it. */
+export interface PageStream {
+  readonly name: string;
+  readonly accesses: number;
+  readonly pageCount: number;
+  /**
+   * All pages in order, in chunks whose memory is used again. Each call reads the file anew.
+   *
+   * @throws Failure after the last chunk, if the checksum is wrong
+   */
+  readonly chunks: () => Generator<Uint32Array>;
+}
+
+/**
+ * Opens a columnar file for reading its pages at bounded memory.
+ *
+ * @throws Failure if the file is not columnar or its head is damaged
+ */
+export function streamPages(path: string): PageStream {
+  const head = withFile(path, (file) => readHead(file, path));
+  return {
+    name: basename(path),
+    accesses: head.accesses,
+    pageCount: head.pageCount,
+    chunks: () => pageChunks(path, head),
+  };
+}
+
+function* pageChunks(path: string, head: ColumnarHead): Generator<Uint32Array> {
+  const file = openSync(path, 'r');
+  try {
+    const chunk = new Uint32Array(CHUNK);
+    const start = columnStart(head, 'pages');
+    let checksum = 0;
+    for (let done = 0; done < head.accesses; done += CHUNK) {
+      const pages = chunk.subarray(0, Math.min(CHUNK, head.accesses - done));
+      checksum = readInto(bytesOf(pages), file, start + 4 * done, checksum, path);
+      yield pages;
+    }
+    if (checksum !== head.checksums.get('pages')) throw wrongChecksum(path, head, 'pages');
+  } finally {
+    closeSync(file);
+  }
+}
+
+function readHead(file: number, path: string): ColumnarHead {
+  const bytes = Buffer.alloc(HEAD_BYTES);
+  const length = readSync(file, bytes, 0, HEAD_BYTES, 0);
+  return decodeHead(bytes.subarray(0, length), fstatSync(file).size, path);
+}
+
+function fill(
+  column: Uint32Array | Float64Array,
+  file: number,
+  head: ColumnarHead,
+  name: ColumnName,
+  path: string,
+): void {
+  const checksum = readInto(bytesOf(column), file, columnStart(head, name), 0, path);
+  if (checksum !== head.checksums.get(name)) throw wrongChecksum(path, head, name);
+}
+
+/** Fills `bytes` from a place in the file. Returns the checksum of all bytes since it was 0. */
+function readInto(bytes: Uint8Array, file: number, start: number, checksum: number, path: string): number {
+  for (let at = 0; at < bytes.length; ) {
+    const part = bytes.subarray(at, at + LARGEST_READ);
+    const read = readSync(file, part, 0, part.length, start + at);
+    if (read === 0) throw damagedAt(path, start + at, 'the file has become shorter');
+    checksum = crc32(part.subarray(0, read), checksum);
+    at += read;
+  }
+  return checksum;
+}
+
+function bytesOf(column: Uint32Array | Float64Array): Uint8Array {
+  return new Uint8Array(column.buffer, column.byteOffset, column.byteLength);
+}
+
+function wrongChecksum(path: string, head: ColumnarHead, name: ColumnName): Failure {
+  return damagedAt(path, columnStart(head, name), `the checksum of the column ${name} is wrong`);
+}
+
+function tooLarge(path: string): Failure {
+  return new Failure(
+    `${path}: too large for the memory; simulate it piece by piece with onebit compare --stream or onebit curve --sample`,
+  );
+}

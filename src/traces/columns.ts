@@ -1,0 +1,89 @@
+import { Failure } from '../support/failure.ts';
+
+/** Which columns of a table hold the time and the page of an access, counted from 0; −1 where there is no time. */
+export interface ColumnPlaces {
+  readonly time: number;
+  readonly page: number;
+}
+
+/** Columns by name, or by position counted from 1; what is left out is found. */
+export interface ColumnNames {
+  readonly time?: string;
+  readonly page?: string;
+}
+
+/** Names under which a column is found, the first that is there; capitals, blanks, `_` and `-` mean nothing. */
+const FOUND = {
+  time: ['time', 'timestamp', 'ts', 't', 'clocktime', 'realtime'],
+  page: [
+    'page',
+    'pageid',
+    'block',
+    'blockid',
+    'id',
+    'objid',
+    'objectid',
+    'key',
+    'lbn',
+    'lba',
+    'offset',
+    'address',
+  ],
+} as const;
+
+/** Where the columns are in a table of two or three without names. */
+const UNNAMED = { time: 0, page: 1 } as const;
+
+/** Columns of Azure's LLM inference traces, which say how long prompts and answers were and nothing of their content. */
+const LENGTHS_ONLY = ['contexttokens', 'generatedtokens'];
+
+/**
+ * Finds the columns of a table: those that were named, else by usual names. Other columns, such as sizes and operations,
+ * are not used: reads and writes are accesses alike, and pages are of unit size.
+ *
+ * @param header names of the columns, `undefined` where the table has none: then positions must be given, except that a
+ * table of two columns has time and page, and one of three has time, page and size
+ * @param place what failures begin with
+ * @throws Failure naming the columns there are, if a column is not among them or no page is found
+ */
+export function findColumns(
+  header: readonly string[] | undefined,
+  width: number,
+  given: ColumnNames,
+  place: string,
+): ColumnPlaces {
+  const names = header?.map(plain);
+  const named = (name: string): number => {
+    const position = /^\d+$/.test(name) ? Number(name) - 1 : (names?.indexOf(plain(name)) ?? -1);
+    if (position >= 0 && position < width) return position;
+    throw new Failure(`${place}: there is no column ${name}; ${choices(header, width)}`);
+  };
+  const found = (column: 'time' | 'page'): number => {
+    if (names === undefined) return width === 2 || width === 3 ? UNNAMED[column] : -1;
+    return names.indexOf(FOUND[column].find((name) => names.includes(name)) ?? '');
+  };
+  const page = given.page === undefined ? found('page') : named(given.page);
+  const time = given.time === undefined ? found('time') : named(given.time);
+  if (page < 0 && names !== undefined && LENGTHS_ONLY.every((name) => names.includes(name))) {
+    throw new Failure(
+      `${place}: only arrivals and lengths, no blocks: no request sequence can be made of this trace; give one that names the blocks or pages of each request`,
+    );
+  }
+  if (page < 0) throw new Failure(`${place}: no column of pages is found; ${choices(header, width)}`);
+  return { time: time === page ? -1 : time, page };
+}
+
+function plain(name: string): string {
+  return name.trim().toLowerCase().replaceAll(/[ _-]/g, '');
+}
+
+function choices(header: readonly string[] | undefined, width: number): string {
+  const listed =
+    header === undefined
+      ? `1 … ${width}`
+      : header
+          .slice(0, 12)
+          .map((name) => JSON.stringify(name.slice(0, 20)))
+          .join(', ');
+  return `choose with onebit trace convert --columns page=…,time=… among ${listed}`;
+}
