@@ -40,6 +40,15 @@ export class OrderedBitset {
     if (after === 0) this.deleteAbove(word);
   }
 
+  /** Takes out all members, which must be below `bound` (0 … size). O(bound / 32). */
+  clear(bound: number): void {
+    for (let level = 0, end = bound; level < this.starts.length; level++) {
+      end = (end + 31) >>> 5;
+      if (end === 1) this.words[this.starts[level]] = 0;
+      else this.words.fill(0, this.starts[level], this.starts[level] + end);
+    }
+  }
+
   /** The largest member below `bound` (0 … size), or −1. */
   lastBelow(bound: number): number {
     const { words, starts } = this;
