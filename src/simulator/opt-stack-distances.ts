@@ -37,7 +37,7 @@ export function optStackDistances(sequence: RequestSequence): Uint32Array {
   const distances = new Uint32Array(sequence.pageCount + 1);
   const steps = countSteps(sequence.pages);
   const nodes = new Nodes(steps);
-  const distinct = nodes.addRoot(sequence, steps);
+  nodes.addRoot(sequence, steps);
   if (steps < sequence.pages.length) distances[1] = sequence.pages.length - steps;
   for (let node = nodes.pop(); node !== undefined; node = nodes.pop()) {
     if (node.high === node.low + 1) distances[node.high + 1] += node.count;
@@ -102,8 +102,8 @@ class Nodes {
     this.places = new Int32Array(steps + 1);
   }
 
-  /** One node of all intervals. Returns the number of distinct pages. */
-  addRoot({ pages, pageCount }: RequestSequence, steps: number): number {
+  /** Adds the node of all intervals. */
+  addRoot({ pages, pageCount }: RequestSequence, steps: number): void {
     const arena = this.arenas[0];
     // One more than the step of each page's next request, numbered backwards, or 0.
     const next = new Int32Array(pageCount);
@@ -116,7 +116,6 @@ class Nodes {
       next[page] = ++step;
     }
     this.push({ low: 0, high: distinct - 1, count: steps - distinct, stretches: steps, arena: 0, offset: 0 });
-    return distinct;
   }
 
   pop(): Node | undefined {

@@ -49,15 +49,19 @@ t.test('a full set of every size up to 1,100 answers bound − 1 for every bound
 
 t.test('clearing up to a bound above all members leaves an empty set', async () => {
   hold(
-    fc.property(sizes, fc.array(fc.nat({ max: 2 ** 20 }), { size: 'max', maxLength: 60 }), (size, numbers) => {
-      const set = new OrderedBitset(size);
-      const members = numbers.map((number) => number % size);
-      for (const index of members) set.add(index);
-      set.clear(Math.max(0, ...members.map((index) => index + 1)));
-      assert.equal(set.lastBelow(size), -1);
-      set.add(size - 1);
-      set.delete(size - 1);
-      assert.equal(set.lastBelow(size), -1);
-    }),
+    fc.property(
+      sizes,
+      fc.array(fc.nat({ max: 2 ** 20 }), { size: 'max', maxLength: 60 }),
+      (size, numbers) => {
+        const set = new OrderedBitset(size);
+        const members = numbers.map((number) => number % size);
+        for (const index of members) set.add(index);
+        set.clear(Math.max(0, ...members.map((index) => index + 1)));
+        assert.equal(set.lastBelow(size), -1);
+        set.add(size - 1);
+        set.delete(size - 1);
+        assert.equal(set.lastBelow(size), -1);
+      },
+    ),
   );
 });
