@@ -5,7 +5,8 @@ import { Failure } from '../support/failure.ts';
 import { writeFile } from '../support/write-file.ts';
 import { readTrace } from '../traces/read-trace.ts';
 import { embeddedTrace } from '../traces/session-generator.ts';
-import { parseCapacities } from './arguments.ts';
+import { checkSeed, parseCapacities, SEED } from './arguments.ts';
+import { sampleCurve } from './sample-curve.ts';
 
 const TABLE_CAPACITIES = 20;
 /** Enough that the curves look smooth. */
@@ -14,6 +15,8 @@ const FIGURE_CAPACITIES = 200;
 interface Arguments {
   trace: string | undefined;
   capacity: string | undefined;
+  sample: number | undefined;
+  seed: number;
   json: boolean;
   out: string | undefined;
 }
@@ -28,15 +31,29 @@ export const curve: CommandModule<object, Arguments> = {
         type: 'string',
         describe: 'cache sizes in blocks to print; if absent, about twenty, or with --json all that differ',
       })
+      .option('sample', {
+        type: 'number',
+        describe:
+          'estimate LRU alone from samples of at most so many pages; reads a columnar file piece by piece',
+      })
+      .option('seed', { ...SEED, describe: 'which pages are sampled, an integer ≥ 0' })
       .option('json', { type: 'boolean', default: false, describe: 'JSON Lines on standard output' })
       .option('out', { type: 'string', describe: 'SVG file for a figure of both curves' })
       .example('$0 curve conversation.jsonl.gz', 'a table')
       .example('$0 curve conversation.jsonl.gz --out curve.svg', 'and a figure')
+      .example('$0 curve large.onebit --sample 10000', 'an estimate at bounded memory')
       .example('$0 curve --capacity 1000,5000 --json', 'chosen capacities of the embedded trace'),
-  handler: async ({ trace: path, capacity, json, out }) => {
+  handler: async ({ trace: path, capacity, sample, seed, json, out }) => {
     if (out !== undefined && !out.endsWith('.svg'))
       throw new Failure(`--out: “${out}” is not the name of an SVG file; end it in .svg, as in curve.svg`);
     const wanted = capacity === undefined ? undefined : parseCapacities(capacity).sort((a, b) => a - b);
+    if (sample !== undefined) {
+      checkSeed(seed);
+      const [table, figure] = [TABLE_CAPACITIES, FIGURE_CAPACITIES];
+      const draw = sampleCurve({ path, limit: sample, seed, capacities: wanted, json, table, figure });
+      if (out !== undefined) writeFile(out, await draw());
+      return;
+    }
     const trace = path === undefined ? embeddedTrace() : readTrace(path);
     const both = curves(trace.blocks);
     const records = (capacities: readonly number[]) =>

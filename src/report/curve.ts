@@ -84,7 +84,8 @@ function headline(records: readonly CurveRecord[]): string {
   return `The gap is widest near ${formatCount(widest.capacity)} pages: ${hits}`;
 }
 
-function powersOfTen(low: number, high: number): number[] {
+/** The powers of ten within limits, ticks of a logarithmic axis. */
+export function powersOfTen(low: number, high: number): number[] {
   const powers: number[] = [];
   for (let power = 10 ** Math.ceil(Math.log10(low)); power <= high; power *= 10) powers.push(power);
   return powers;

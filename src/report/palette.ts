@@ -32,6 +32,8 @@ export interface LineStyle {
 /** The yardsticks of every figure, wider than other lines so that they can be seen under one that keeps to them. */
 export const LRU_STYLE: LineStyle = { colour: INK, shape: 'circle', dash: SOLID, width: 3.5 };
 export const OPT_STYLE: LineStyle = { colour: MUTED, shape: 'circle', dash: [7, 5], width: 2.5 };
+/** An estimate drawn over what it estimates. */
+export const SAMPLE_STYLE: LineStyle = { colour: COLOURS[1], shape: 'circle', dash: SOLID, width: 1.5 };
 
 /**
  * Chooses colours and shapes by policy and dashes by predictions, the same in every figure drawn with one palette.

@@ -62,14 +62,18 @@ export function capacitiesOfChange({ lru, opt }: Curves): number[] {
   return capacities;
 }
 
+/** Capacities from 1 to the last at which a curve changes, as `spread` spreads them. */
+export function spreadCapacities(curves: Curves, count: number): number[] {
+  return spread(capacitiesOfChange(curves).at(-1) as number, count);
+}
+
 /**
- * Capacities from 1 to the last at which a curve changes, spread evenly on a logarithmic scale, each rounded to two
- * digits but for the last. Ascending.
+ * Capacities from 1 to `last`, spread evenly on a logarithmic scale, each rounded to two digits but for the last.
+ * Ascending.
  *
  * @param count about how many, at least 2
  */
-export function spreadCapacities(curves: Curves, count: number): number[] {
-  const last = capacitiesOfChange(curves).at(-1) as number;
+export function spread(last: number, count: number): number[] {
   const capacities = new Set<number>();
   for (let i = 0; i < count - 1; i++) {
     const capacity = Math.round(last ** (i / (count - 1)));

@@ -52,6 +52,21 @@ export interface CurveRecord {
   readonly optHitRatio: number;
 }
 
+/** One capacity of LRU's miss-ratio curve, estimated from samples of the pages. Written as one line of JSON. */
+export interface SampledCurveRecord {
+  /** Name of the trace. */
+  readonly trace: string;
+  /** Cache size in pages. */
+  readonly capacity: number;
+  readonly requests: number;
+  /** Estimated hits / requests. */
+  readonly lruHitRatio: number;
+  /** Of that estimate, from the spread of the samples. */
+  readonly standardError: number;
+  /** `null` where the trace is too large for the exact curve. */
+  readonly exactHitRatio: number | null;
+}
+
 /** One run of a serving engine over a trace. Written as one line of JSON. */
 export interface ReplayRecord {
   /** Name of the trace. */
