@@ -1,11 +1,10 @@
 import type { CommandModule } from 'yargs';
 import { curveFigure, curveTable } from '../report/curve.ts';
 import { capacitiesOfChange, curveRecord, curves, spreadCapacities } from '../simulator/curve.ts';
-import { Failure } from '../support/failure.ts';
-import { writeFile } from '../support/write-file.ts';
 import { readTrace } from '../traces/read-trace.ts';
 import { embeddedTrace } from '../traces/session-generator.ts';
 import { checkSeed, parseCapacities, SEED } from './arguments.ts';
+import { checkFigureName, writeFigure } from './figure-file.ts';
 import { sampleCurve } from './sample-curve.ts';
 
 const TABLE_CAPACITIES = 20;
@@ -38,20 +37,19 @@ export const curve: CommandModule<object, Arguments> = {
       })
       .option('seed', { ...SEED, describe: 'which pages are sampled, an integer ≥ 0' })
       .option('json', { type: 'boolean', default: false, describe: 'JSON Lines on standard output' })
-      .option('out', { type: 'string', describe: 'SVG file for a figure of both curves' })
+      .option('out', { type: 'string', describe: 'file for a figure of the curves, .svg or .png' })
       .example('$0 curve conversation.jsonl.gz', 'a table')
       .example('$0 curve conversation.jsonl.gz --out curve.svg', 'and a figure')
       .example('$0 curve large.onebit --sample 10000', 'an estimate at bounded memory')
       .example('$0 curve --capacity 1000,5000 --json', 'chosen capacities of the embedded trace'),
   handler: async ({ trace: path, capacity, sample, seed, json, out }) => {
-    if (out !== undefined && !out.endsWith('.svg'))
-      throw new Failure(`--out: “${out}” is not the name of an SVG file; end it in .svg, as in curve.svg`);
+    if (out !== undefined) checkFigureName(out);
     const wanted = capacity === undefined ? undefined : parseCapacities(capacity).sort((a, b) => a - b);
     if (sample !== undefined) {
       checkSeed(seed);
       const [table, figure] = [TABLE_CAPACITIES, FIGURE_CAPACITIES];
       const draw = sampleCurve({ path, limit: sample, seed, capacities: wanted, json, table, figure });
-      if (out !== undefined) writeFile(out, await draw());
+      if (out !== undefined) await writeFigure(out, await draw());
       return;
     }
     const trace = path === undefined ? embeddedTrace() : readTrace(path);
@@ -62,6 +60,6 @@ export const curve: CommandModule<object, Arguments> = {
       for (const record of records(wanted ?? capacitiesOfChange(both))) console.log(JSON.stringify(record));
     else console.log(curveTable(records(wanted ?? spreadCapacities(both, TABLE_CAPACITIES))));
     if (out !== undefined)
-      writeFile(out, await curveFigure(records(spreadCapacities(both, FIGURE_CAPACITIES))));
+      await writeFigure(out, await curveFigure(records(spreadCapacities(both, FIGURE_CAPACITIES))));
   },
 };

@@ -35,12 +35,14 @@ const PLOT_HEIGHT = 300;
 /** Room for the titles and the axes, in pixels. */
 const MARGIN = { left: 64, top: 40, bottom: 54 };
 const TITLE_LINE = 20;
-/** So many characters of the title fit a line in the widest of the fonts. */
-const TITLE_WIDTH = 72;
+/** Width of a character of the title in the widest of the fonts, in pixels. */
+const TITLE_CHARACTER = 8.2;
 /** Distance of the labels from the plot, least distance between two labels, and a character's width, in pixels. */
 const LABEL_OFFSET = 26;
 const LABEL_SPACING = 17;
 const LABEL_CHARACTER = 7;
+/** Short labels are capitals, which are wider. */
+const SHORTEST_LABEL = 5;
 
 const CONFIG: Config = {
   aria: false,
@@ -90,9 +92,10 @@ export async function drawChart(chart: LineChart): Promise<string> {
 
 /** The chart in the language of Vega-Lite. */
 function specify(chart: LineChart): TopLevelSpec {
-  const title = fold(chart.title, TITLE_WIDTH);
   const height = Math.max(PLOT_HEIGHT, chart.lines.length * LABEL_SPACING);
-  const widest = Math.max(0, ...chart.lines.map(({ label }) => label.length));
+  const widest = Math.max(SHORTEST_LABEL, ...chart.lines.map(({ label }) => label.length));
+  const right = LABEL_OFFSET + LABEL_CHARACTER * widest;
+  const title = fold(chart.title, Math.floor((MARGIN.left + PLOT_WIDTH + right) / TITLE_CHARACTER));
   // What is drawn first lies below.
   const lines = [
     ...chart.lines.filter((line) => line.reference),
@@ -107,7 +110,7 @@ function specify(chart: LineChart): TopLevelSpec {
     padding: {
       ...MARGIN,
       top: MARGIN.top + TITLE_LINE * title.length,
-      right: LABEL_OFFSET + LABEL_CHARACTER * widest,
+      right,
     },
     title: { text: title, subtitle: chart.subtitle, dx: 8 - MARGIN.left },
     layer: [...labelLayers(lines, position, height), ...lineLayers(lines, position)],

@@ -103,8 +103,8 @@ t.test('bad input ends with exit code 1 and one line that names the place and th
     [['bad.txt'], /bad\.txt:2: .*2\.5/],
     [['good.txt', '--capacity', '5,0'], /--capacity: “0” is not a positive integer; .*for example/],
     [
-      ['good.txt', '--out', 'curve.png'],
-      /--out: “curve\.png” is not the name of an SVG file; end it in \.svg/,
+      ['good.txt', '--out', 'curve.gif'],
+      /--out: “curve\.gif” is not the name of a figure; end it in \.svg or \.png/,
     ],
     [['good.txt', '--sample', '0'], /--sample: must be an integer from 1 to 8388608 pages, for example/],
     [['good.txt', '--sample', '9', '--seed', '-1'], /--seed: must be an integer ≥ 0/],
@@ -117,6 +117,6 @@ t.test('bad input ends with exit code 1 and one line that names the place and th
     t.match(stderr, /^onebit: [^\n]+\n$/, `${args.join(' ')}: one line`);
     t.match(stderr, expected);
   }
-  t.notOk(existsSync(join(folder, 'curve.png')));
+  t.notOk(existsSync(join(folder, 'curve.gif')));
   t.match(onebit('--help').stdout, /Examples:/);
 });
