@@ -10,6 +10,7 @@ import { Failure } from '../src/support/failure.ts';
 import { writeFile } from '../src/support/write-file.ts';
 import { embeddedTrace } from '../src/traces/session-generator.ts';
 import { type Benchmark, benchmark, EVERYTHING, type Size, sizeFor, WHOLE_CURVES } from './benchmark.ts';
+import { type FileMeasurement, measureFiles } from './files.ts';
 import { measureManager, measureReplay } from './kvcache.ts';
 import { table } from './table.ts';
 
@@ -46,10 +47,22 @@ async function main(): Promise<void> {
   const part = { ...size, requests: Math.floor(requests / 10) };
   const curves = everything ? await measure(part, WHOLE_CURVES) : undefined;
   if (curves !== undefined) console.log(`\nWhole curves, ${part.requests} requests\n${table(curves)}`);
+  const files = everything ? measureFiles(size) : undefined;
+  if (files !== undefined) reportFiles(files);
   if (everything) reportKvCache();
   if (values.out === undefined) return;
   const machine = { processor: cpus()[0].model, cores: cpus().length, node: process.version };
-  writeFile(values.out, `${JSON.stringify({ machine, size, policies, curves }, null, 2)}\n`);
+  writeFile(values.out, `${JSON.stringify({ machine, size, policies, curves, files }, null, 2)}\n`);
+}
+
+function reportFiles(files: FileMeasurement): void {
+  const speed = (perSecond: number) => `${perSecond.toFixed(0)} million requests a second`;
+  const memory = (megabytes: number) => `${megabytes.toFixed(0)} MB`;
+  console.log(`\nColumnar file, ${files.requests} requests
+whole, with checksums       ${speed(files.load)}
+its bytes and nothing else  ${speed(files.bytes)}
+pages piece by piece        ${speed(files.stream)}
+Most memory: compare --stream ${memory(files.streamMemory)}, curve --sample ${memory(files.sampleMemory)}, on ${files.longRequests} requests; --help ${memory(files.idleMemory)}`);
 }
 
 /** The KV-cache manager and a replay of one hour; they take turns with nothing, so their times are as noisy as the machine. */

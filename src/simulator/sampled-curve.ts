@@ -47,14 +47,22 @@ export function estimates(samples: readonly SampledDistances[], capacities: Arra
   const { requests } = samples[0];
   const count = samples.length;
   const hits = samples.map((sample) => sample.hits(capacities));
-  return Array.from(capacities, (_, i) => {
-    const mean = hits.reduce((sum, found) => sum + found[i], 0) / count;
+  return Array.from(meanHits(samples, capacities), (mean, i) => {
     const squares = hits.reduce((sum, found) => sum + (found[i] - mean) ** 2, 0);
     return {
       hitRatio: mean / requests,
       standardError: Math.sqrt(squares / (count - 1) / count) / requests,
     };
   });
+}
+
+function meanHits(samples: readonly SampledDistances[], capacities: ArrayLike<number>): Float64Array {
+  const sum = new Float64Array(capacities.length);
+  for (const sample of samples) {
+    const hits = sample.hits(capacities);
+    for (let i = 0; i < sum.length; i++) sum[i] += hits[i];
+  }
+  return sum.map((hits) => hits / samples.length);
 }
 
 /** Whether the exact curve takes little enough memory and time to be computed beside an estimate. */
@@ -77,8 +85,8 @@ export function curveError(samples: readonly SampledDistances[], exact: Float64A
   const last = Math.max(1, exact.indexOf(exact[exact.length - 1]));
   const capacities = Uint32Array.from({ length: last }, (_, i) => i + 1);
   let [sum, largest, capacity] = [0, -1, 1];
-  estimates(samples, capacities).forEach(({ hitRatio }, i) => {
-    const error = Math.abs(hitRatio - exact[i + 1]);
+  meanHits(samples, capacities).forEach((hits, i) => {
+    const error = Math.abs(hits / samples[0].requests - exact[i + 1]);
     sum += error;
     if (error > largest) [largest, capacity] = [error, i + 1];
   });

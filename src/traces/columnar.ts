@@ -21,7 +21,8 @@ const CHUNK = 1 << 18;
 const LARGEST_READ = 1 << 18;
 
 /**
- * Reads a whole columnar file: each stored column straight into the memory of its typed array, others made from nothing.
+ * Reads a whole columnar file: each stored column straight into the memory of its typed array. Others are made from nothing,
+ * those that count the requests when they are first asked for: writing them would take as long as reading the pages.
  *
  * @throws Failure naming the byte at which the column begins whose checksum is wrong
  */
@@ -37,18 +38,42 @@ export function readColumnar(path: string): ServingTrace {
     try {
       const time = new Float64Array(requests);
       if (checksums.has('time')) fill(time, file, head, 'time', path);
-      else for (let r = 0; r < requests; r++) time[r] = r;
       const firstBlock = integers('firstBlock');
-      if (!checksums.has('firstBlock')) for (let r = 0; r <= requests; r++) firstBlock[r] = r;
       const blocks = { pages: integers('pages'), pageCount };
       const inputTokens = integers('inputTokens');
       const outputTokens = integers('outputTokens');
       const parent = new Int32Array(integers('parent').buffer);
-      return { name: basename(path), blocks, firstBlock, time, inputTokens, outputTokens, parent };
+      const counted = {
+        time: checksums.has('time') ? () => time : counting(time),
+        firstBlock: checksums.has('firstBlock') ? () => firstBlock : counting(firstBlock),
+      };
+      return {
+        name: basename(path),
+        blocks,
+        inputTokens,
+        outputTokens,
+        parent,
+        get time() {
+          return counted.time();
+        },
+        get firstBlock() {
+          return counted.firstBlock();
+        },
+      };
     } catch (error) {
       throw error instanceof RangeError ? tooLarge(path) : error;
     }
   });
+}
+
+/** A function that gives a column of zeros, written with 0, 1, 2, … at its first call. */
+function counting<Column extends Uint32Array | Float64Array>(column: Column): () => Column {
+  let counted = false;
+  return () => {
+    if (!counted) for (let i = 0; i < column.length; i++) column[i] = i;
+    counted = true;
+    return column;
+  };
 }
 
 /** The pages of a columnar file without the rest of it. */

@@ -78,24 +78,14 @@ t.test('--out writes a figure that stands alone', async (t) => {
   t.notMatch(svg, /<script|https?:\/\/(?!www\.w3\.org)|NaN/);
 });
 
-t.test(
-  '--sample estimates LRU alone, exactly where every page is sampled, and draws both curves',
-  async (t) => {
-    const exact = new Map(records('good.txt').map((record) => [record.capacity, record.lruHitRatio]));
-    for (const record of records('good.txt', '--sample', '47')) {
-      const { capacity, lruHitRatio, standardError, exactHitRatio } = record;
-      t.equal(lruHitRatio, exactHitRatio);
-      t.equal(standardError, 0);
-      if (exact.has(capacity)) t.ok(Math.abs(exactHitRatio - exact.get(capacity)) < 1e-12);
-    }
-    const { status, stdout, stderr } = onebit('good.txt', '--sample', '9', '--out', 'sample.svg');
-    t.equal(status, 0, stderr);
-    t.match(stdout, /Mean of 5 samples of about one page in [\d.]+;/);
-    t.match(stdout, /Mean absolute error over all capacities [\d.]+%, largest [\d.]+% at \d+\./);
-    const svg = readFileSync(join(folder, 'sample.svg'), 'utf8');
-    for (const label of ['LRU exact', 'LRU estimated']) t.match(svg, `>${label}</text>`);
-  },
-);
+t.test('--sample estimates LRU alone, says the error and draws both curves', async (t) => {
+  const { status, stdout, stderr } = onebit('good.txt', '--sample', '9', '--out', 'sample.svg');
+  t.equal(status, 0, stderr);
+  t.match(stdout, /Mean of 5 samples of about one page in [\d.]+;/);
+  t.match(stdout, /Mean absolute error over all capacities [\d.]+%, largest [\d.]+% at \d+\./);
+  const svg = readFileSync(join(folder, 'sample.svg'), 'utf8');
+  for (const label of ['LRU exact', 'LRU estimated']) t.match(svg, `>${label}</text>`);
+});
 
 t.test('bad input ends with exit code 1 and one line that names the place and the remedy', async (t) => {
   const cases: [string[], RegExp][] = [
@@ -107,7 +97,6 @@ t.test('bad input ends with exit code 1 and one line that names the place and th
       /--out: “curve\.gif” is not the name of a figure; end it in \.svg or \.png/,
     ],
     [['good.txt', '--sample', '0'], /--sample: must be an integer from 1 to 8388608 pages, for example/],
-    [['good.txt', '--sample', '9', '--seed', '-1'], /--seed: must be an integer ≥ 0/],
     [['good.txt', '--out', 'good.txt/curve.svg'], /curve\.svg: cannot be written/],
     [['good.txt', '--polcy', 'lru'], /polcy.*see onebit --help/],
   ];
