@@ -39,7 +39,7 @@ export function sampleCurve(request: Request): () => Promise<string> {
   if (!Number.isInteger(limit) || limit < 1 || limit > MOST_SAMPLED)
     throw new Failure(`--sample: must be an integer from 1 to ${MOST_SAMPLED} pages, for example 10000`);
   const { name, accesses, pageCount, chunks } = openPages(path);
-  const samples = sampledDistances(chunks(), limit, seed);
+  const samples = sampledDistances(chunks(), limit, pageCount, seed);
   const exact = isComparable(accesses, pageCount) ? exactHitRatios(chunks(), pageCount, accesses) : undefined;
   const last = Math.min(pageCount, Math.max(...samples.map(({ largestDistance }) => largestDistance)));
   const records = (chosen: readonly number[]) => sampledRecords(name, samples, exact, chosen);

@@ -30,14 +30,19 @@ export interface CurveError {
  *
  * @param chunks at least one request, in chunks that may use the same memory
  * @param limit most pages that each sample holds, 1 … 2²³
+ * @param pageCount pages are 0 … pageCount − 1
  * @param seed of the samples' hashes
  */
 export function sampledDistances(
   chunks: Iterable<Uint32Array>,
   limit: number,
+  pageCount: number,
   seed: number,
 ): SampledDistances[] {
-  const samples = Array.from({ length: SAMPLES }, (_, i) => new SampledDistances(limit, SAMPLES * seed + i));
+  const samples = Array.from(
+    { length: SAMPLES },
+    (_, i) => new SampledDistances(limit, pageCount, SAMPLES * seed + i),
+  );
   for (const pages of chunks) for (const sample of samples) sample.serve(pages);
   return samples;
 }

@@ -20,8 +20,9 @@ const HASHES = 2 ** 32;
 export class SampledDistances {
   /** Requests so far. */
   requests = 0;
-  /** Most pages that are held. */
+  /** Most pages that are held, and no distance is larger than the number of all pages. */
   private readonly limit: number;
+  private readonly pageCount: number;
   private readonly salt: number;
   /** Pages with a hash below it are sampled. */
   private threshold = HASHES;
@@ -37,10 +38,12 @@ export class SampledDistances {
 
   /**
    * @param limit most sampled pages, 1 … 2²³
+   * @param pageCount pages are 0 … pageCount − 1
    * @param seed which pages are sampled, an integer
    */
-  constructor(limit: number, seed: number) {
+  constructor(limit: number, pageCount: number, seed: number) {
     this.limit = limit;
+    this.pageCount = pageCount;
     this.salt = scatter(seed);
     this.pageAt = new Uint32Array(limit);
     this.hashes = new IndexedHeap(limit);
@@ -96,7 +99,8 @@ export class SampledDistances {
     }
     const between = this.timeline.request(slot) - 1;
     const { rate } = this;
-    this.weights[between < 0 ? 0 : this.bucket(1 + between / rate)] += 1 / rate;
+    const distance = Math.min(this.pageCount, 1 + between / rate);
+    this.weights[between < 0 ? 0 : this.bucket(distance)] += 1 / rate;
   }
 
   /** The largest distance counted so far, or 1. */
@@ -117,13 +121,13 @@ export class SampledDistances {
     return highest;
   }
 
-  /** Where a distance is counted: exactly up to the limit, then in steps of equal ratio, each for distances up to its end. */
+  /** Where a distance is counted: exactly up to the limit, then in steps of equal ratio, as if it were where its step begins. */
   private bucket(distance: number): number {
     if (distance <= this.limit) return Math.ceil(distance);
-    return this.limit + Math.ceil(STEPS_PER_DOUBLING * Math.log2(distance / this.limit));
+    return this.limit + Math.floor(STEPS_PER_DOUBLING * Math.log2(distance / this.limit));
   }
 
-  /** The last of the steps that end at a capacity or before. */
+  /** The last of the steps that begin at a capacity or before. */
   private lastBucket(capacity: number): number {
     if (capacity <= this.limit) return capacity;
     const step = Math.floor(STEPS_PER_DOUBLING * Math.log2(capacity / this.limit));

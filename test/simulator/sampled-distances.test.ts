@@ -45,7 +45,7 @@ t.test('a sample that has room for every page gives the exact curve', async () =
       fc.nat(),
       fc.nat({ max: 3 }),
       ({ sequence }, seed, room) => {
-        const sample = new SampledDistances(sequence.pageCount + room, seed);
+        const sample = new SampledDistances(sequence.pageCount + room, sequence.pageCount, seed);
         sample.serve(sequence.pages);
         let hits = 0;
         const exact = Array.from(lruStackDistances(sequence), (count) => {
@@ -71,7 +71,7 @@ t.test(
         fc.integer({ min: 1, max: 20 }),
         fc.nat(),
         ({ sequence: { pages, pageCount } }, limit, seed) => {
-          const sample = new SampledDistances(limit, seed);
+          const sample = new SampledDistances(limit, pageCount, seed);
           for (let i = 0; i < pages.length; i++) {
             const { rate } = sample;
             sample.serve(pages.subarray(i, i + 1));
@@ -87,19 +87,29 @@ t.test(
   },
 );
 
+t.test('in a cache for all pages only first requests fault, as far as the sample can tell', async () => {
+  const { pages, pageCount } = zipfSequence(20_000, 5000, 1, 3);
+  const cycle = Uint32Array.from({ length: 40_000 }, (_, i) => pages[i % 20_000]);
+  const sample = new SampledDistances(200, pageCount, 1);
+  sample.serve(cycle);
+  const [beforeLast, last, beyond] = sample.hits([pageCount - 1, pageCount, 2 * pageCount]);
+  assert.ok(beforeLast <= last && last === beyond);
+  assert.ok(Math.abs(40_000 - last - pageCount) < 0.2 * pageCount, `${40_000 - last} of ${pageCount}`);
+});
+
 t.test('it does not matter how the requests are cut into chunks', async (t) => {
   const { pages } = zipfSequence(20_000, 5000, 1, 2);
   const cuts = [0, 1, 1, 700, 19_999, 20_000];
   const chunks = cuts.slice(1).map((end, i) => pages.subarray(cuts[i], end));
   const capacities = [1, 10, 100, 1000, 5000];
-  const whole = estimates(sampledDistances([pages], 300, 1), capacities);
-  t.strictSame(estimates(sampledDistances(chunks, 300, 1), capacities), whole);
+  const whole = estimates(sampledDistances([pages], 300, 5000, 1), capacities);
+  t.strictSame(estimates(sampledDistances(chunks, 300, 5000, 1), capacities), whole);
   t.ok(whole.every(({ standardError }) => standardError > 0));
 });
 
 function errorOf({ pages, pageCount }: RequestSequence, limit: number) {
   const exact = exactHitRatios([pages], pageCount, pages.length);
-  return curveError(sampledDistances([pages], limit, 1), exact);
+  return curveError(sampledDistances([pages], limit, pageCount, 1), exact);
 }
 
 t.test('on Zipf requests the mean absolute error is small, and smaller for a larger sample', async (t) => {
