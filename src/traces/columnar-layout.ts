@@ -10,6 +10,8 @@ export const COLUMNS = [
   { name: 'outputTokens', bytes: 4 },
   { name: 'parent', bytes: 4 },
   { name: 'pages', bytes: 4 },
+  { name: 'sizes', bytes: 4 },
+  { name: 'costs', bytes: 8 },
 ] as const;
 
 export type ColumnName = (typeof COLUMNS)[number]['name'];
@@ -25,7 +27,7 @@ export interface ColumnarHead {
 
 /** Not text, and broken by whatever changes line ends or the eighth bit. */
 const MAGIC = Buffer.from('\x89ONEBIT\n', 'latin1');
-const VERSION = 1;
+const VERSION = 2;
 const FIXED_BYTES = 40;
 export const HEAD_BYTES = FIXED_BYTES + 8 * COLUMNS.length;
 
@@ -83,8 +85,9 @@ export function decodeHead(bytes: Buffer, length: number, path: string): Columna
 }
 
 /** How many numbers a column has. */
-export function columnLength({ requests, accesses }: ColumnarHead, column: ColumnName): number {
+export function columnLength({ requests, accesses, pageCount }: ColumnarHead, column: ColumnName): number {
   if (column === 'pages') return accesses;
+  if (column === 'sizes' || column === 'costs') return pageCount;
   return column === 'firstBlock' ? requests + 1 : requests;
 }
 

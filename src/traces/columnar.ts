@@ -13,6 +13,7 @@ import {
   HEAD_BYTES,
 } from './columnar-layout.ts';
 import { withFile } from './content.ts';
+import type { PageWeights } from './page-weights.ts';
 import type { ServingTrace } from './serving-trace.ts';
 
 /** Pages read at a time. */
@@ -23,9 +24,10 @@ const LARGEST_READ = 1 << 18;
 /**
  * Reads a whole columnar file: each stored column straight into the memory of its typed array, others made from nothing.
  *
+ * @param weights is given the sizes and costs, where they are stored
  * @throws Failure naming the byte at which the column begins whose checksum is wrong
  */
-export function readColumnar(path: string): ServingTrace {
+export function readColumnar(path: string, weights?: PageWeights): ServingTrace {
   return withFile(path, (file) => {
     const head = readHead(file, path);
     const { requests, pageCount, checksums } = head;
@@ -44,11 +46,21 @@ export function readColumnar(path: string): ServingTrace {
       const inputTokens = integers('inputTokens');
       const outputTokens = integers('outputTokens');
       const parent = new Int32Array(integers('parent').buffer);
+      if (weights !== undefined) takeWeights(weights, file, head, path);
       return { name: basename(path), blocks, firstBlock, time, inputTokens, outputTokens, parent };
     } catch (error) {
       throw error instanceof RangeError ? tooLarge(path) : error;
     }
   });
+}
+
+function takeWeights(weights: PageWeights, file: number, head: ColumnarHead, path: string): void {
+  const { pageCount, checksums } = head;
+  const sizes = checksums.has('sizes') ? new Uint32Array(pageCount) : undefined;
+  const costs = checksums.has('costs') ? new Float64Array(pageCount) : undefined;
+  if (sizes) fill(sizes, file, head, 'sizes', path);
+  if (costs) fill(costs, file, head, 'costs', path);
+  weights.takeAll(sizes, costs);
 }
 
 /** The pages of a columnar file without the rest of it. */
