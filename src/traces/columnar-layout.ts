@@ -1,6 +1,7 @@
 /** The head of a columnar file; docs/formats.md describes it byte by byte. */
 import { crc32 } from 'node:zlib';
 import { Failure } from '../support/failure.ts';
+import { emptyTrace } from './lines.ts';
 
 /** The columns in the order in which they stand in a file, with the bytes of one number. */
 export const COLUMNS = [
@@ -77,6 +78,7 @@ export function decodeHead(bytes: Buffer, length: number, path: string): Columna
   });
   if (!checksums.has('pages') || !checksums.has('parent'))
     throw damagedAt(path, FIXED_BYTES, 'columns are missing');
+  if (requests === 0) throw emptyTrace(path);
   const head = { requests, accesses, pageCount, checksums };
   const expected = columnStart(head, undefined);
   if (expected !== length)

@@ -3,7 +3,9 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { basename } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { Failure } from '../support/failure.ts';
+import { firstPageBeyond, unsoundColumn } from './check-columns.ts';
 import {
+  COLUMNS,
   type ColumnarHead,
   type ColumnName,
   columnLength,
@@ -25,7 +27,7 @@ const LARGEST_READ = 1 << 18;
  * Reads a whole columnar file: each stored column straight into the memory of its typed array, others made from nothing.
  *
  * @param weights is given the sizes and costs, where they are stored
- * @throws Failure naming the byte at which the column begins whose checksum is wrong
+ * @throws Failure naming the byte at which the column begins whose checksum is wrong, or at which a number is that cannot be
  */
 export function readColumnar(path: string, weights?: PageWeights): ServingTrace {
   return withFile(path, (file) => {
@@ -47,7 +49,10 @@ export function readColumnar(path: string, weights?: PageWeights): ServingTrace 
       const outputTokens = integers('outputTokens');
       const parent = new Int32Array(integers('parent').buffer);
       if (weights !== undefined) takeWeights(weights, file, head, path);
-      return { name: basename(path), blocks, firstBlock, time, inputTokens, outputTokens, parent };
+      const trace = { name: basename(path), blocks, firstBlock, time, inputTokens, outputTokens, parent };
+      const unsound = unsoundColumn(trace);
+      if (unsound) throw unsoundAt(path, head, unsound.column, unsound.at);
+      return trace;
     } catch (error) {
       throw error instanceof RangeError ? tooLarge(path) : error;
     }
@@ -100,6 +105,8 @@ function* pageChunks(path: string, head: ColumnarHead): Generator<Uint32Array> {
     for (let done = 0; done < head.accesses; done += CHUNK) {
       const pages = chunk.subarray(0, Math.min(CHUNK, head.accesses - done));
       checksum = readInto(bytesOf(pages), file, start + 4 * done, checksum, path);
+      const beyond = firstPageBeyond(pages, head.pageCount);
+      if (beyond >= 0) throw unsoundAt(path, head, 'pages', done + beyond);
       yield pages;
     }
     if (checksum !== head.checksums.get('pages')) throw wrongChecksum(path, head, 'pages');
@@ -143,6 +150,12 @@ function bytesOf(column: Uint32Array | Float64Array): Uint8Array {
 
 function wrongChecksum(path: string, head: ColumnarHead, name: ColumnName): Failure {
   return damagedAt(path, columnStart(head, name), `the checksum of the column ${name} is wrong`);
+}
+
+function unsoundAt(path: string, head: ColumnarHead, name: ColumnName, index: number): Failure {
+  const { bytes } = COLUMNS.find((column) => column.name === name) ?? COLUMNS[0];
+  const what = `number ${index + 1} of the column ${name} cannot be`;
+  return damagedAt(path, columnStart(head, name) + bytes * index, what);
 }
 
 function tooLarge(path: string): Failure {

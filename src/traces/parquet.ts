@@ -10,6 +10,7 @@ import { DEFAULT_PARSERS } from 'hyparquet/src/convert.js';
 import { getTreePath } from 'hyparquet/src/schema.js';
 import { Failure } from '../support/failure.ts';
 import { Numbering } from '../support/numbering.ts';
+import { withinTime } from '../support/within-time.ts';
 import { ByteSource } from './byte-source.ts';
 import { type ColumnNames, type ColumnPlaces, findColumns } from './columns.ts';
 import { withFile } from './content.ts';
@@ -53,7 +54,7 @@ const PARSERS = {
 export function readParquet(path: string, given: ColumnNames = {}, weights?: PageWeights): ServingTrace {
   return withFile(path, (file) => {
     const length = fstatSync(file).size;
-    const metadata = sound(path, () => readMetadata(file, length));
+    const metadata = sound(path, length, () => readMetadata(file, length));
     const names = metadata.schema.slice(1).map(({ name }) => name);
     const places = findColumns(names, names.length, given, path);
     const columns = new PageColumns();
@@ -61,7 +62,9 @@ export function readParquet(path: string, given: ColumnNames = {}, weights?: Pag
     let [first, latest] = [0, 0];
     for (const { columns: chunks, num_rows } of metadata.row_groups) {
       const values = (name: string) =>
-        sound(path, () => columnValues(file, length, metadata, chunkOf(chunks, name), Number(num_rows)));
+        sound(path, length, () =>
+          columnValues(file, length, metadata, chunkOf(chunks, name), Number(num_rows)),
+        );
       const pages = values(names[places.page]);
       const times = places.time < 0 ? undefined : values(names[places.time]);
       const weigh = weights === undefined ? undefined : weigher(weights, places, (at) => values(names[at]));
@@ -107,10 +110,14 @@ function weigher(
   };
 }
 
-/** What hyparquet makes of damaged bytes can be any error. */
-function sound<Result>(path: string, read: () => Result): Result {
+/** Time for one part of a file, in milliseconds, and the bytes of the file that add one more: many times what it takes. */
+const PART_MILLISECONDS = 2000;
+const BYTES_A_MILLISECOND = 1e4;
+
+/** What hyparquet makes of damaged bytes can be any error, or not end. */
+function sound<Result>(path: string, length: number, read: () => Result): Result {
   try {
-    return read();
+    return withinTime(PART_MILLISECONDS + Math.floor(length / BYTES_A_MILLISECOND), read);
   } catch (error) {
     throw new Failure(
       `${path}: damaged, truncated or unsupported Parquet (${(error as Error).message.split('\n')[0]}); fetch or write the file again`,
