@@ -1,4 +1,6 @@
 import type { CommandModule } from 'yargs';
+import { CATALOG } from '../policies/catalog.ts';
+import { parsePolicy } from '../policies/description.ts';
 import { catalog } from '../policies/find-policy.ts';
 
 export const policies: CommandModule = {
@@ -8,7 +10,15 @@ export const policies: CommandModule = {
   handler: () => {
     for (const { name, needs, randomised, sizes, costs, summary, reference } of catalog()) {
       const weights = sizes ? ['for pages of different sizes', ...(costs ? ['weighs costs'] : [])] : [];
-      const facts = [`needs ${needs}`, ...(randomised ? ['randomised'] : []), ...weights, reference];
+      const parameters = Object.entries(CATALOG[parsePolicy(name).name]?.parameters ?? {});
+      const defaults = parameters.map(([parameter, value]) => `${parameter}=${value}`);
+      const facts = [
+        `needs ${needs}`,
+        ...defaults,
+        ...(randomised ? ['randomised'] : []),
+        ...weights,
+        reference,
+      ];
       console.log(`${name}\n    ${summary}\n    ${facts.join('; ')}`);
     }
   },
