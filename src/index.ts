@@ -37,19 +37,27 @@ export {
 export { flipBits, flipBursts, flipRequests, invertBits, randomBits } from './predictors/noise.ts';
 export { worstFlips } from './predictors/worst-flips.ts';
 export { type Comparison, compare } from './simulator/compare.ts';
+export { compareWeighted, type WeightedComparison } from './simulator/compare-weighted.ts';
 export { type Curves, curves } from './simulator/curve.ts';
 export { type Experiment, readExperiment } from './simulator/experiment.ts';
 export { formatPredictions, type PredictionSource, parsePredictions } from './simulator/predictions.ts';
 export { compareReplays, type ReplayComparison } from './simulator/replay/compare-replays.ts';
 export { type ReplaySettings, replay } from './simulator/replay/replay.ts';
 export { type Workload, workload } from './simulator/replay/workload.ts';
-export type { CurveRecord, FailedCell, ReplayRecord, ResultRecord } from './simulator/result.ts';
+export type {
+  CurveRecord,
+  FailedCell,
+  ReplayRecord,
+  ResultRecord,
+  WeightedRecord,
+} from './simulator/result.ts';
 export { type Simulation, simulate } from './simulator/simulate.ts';
 export { type SizedResult, type SizedSimulation, simulateSized } from './simulator/simulate-sized.ts';
 export { type SweepOptions, sweep } from './simulator/sweep.ts';
 export { Failure } from './support/failure.ts';
 export { IndexSet } from './support/index-set.ts';
 export { type Random, SeededRandom } from './support/random.ts';
+export { PageWeights } from './traces/page-weights.ts';
 export { readTrace } from './traces/read-trace.ts';
 export { accessTimes, type ServingTrace } from './traces/serving-trace.ts';
 export { embeddedTrace, generateSessions } from './traces/session-generator.ts';

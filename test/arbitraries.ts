@@ -41,6 +41,26 @@ export function instances({ length, capacity, extra }: InstanceBounds): fc.Arbit
     }));
 }
 
+/** Random requests to pages of random sizes and costs, and a cache of some bytes. */
+export const sizedInstances = (length: number, pages: number, largest: number) =>
+  fc
+    .tuple(
+      fc.array(fc.tuple(fc.integer({ min: 1, max: largest }), fc.nat(5)), {
+        minLength: pages,
+        maxLength: pages,
+      }),
+      fc.noBias(fc.array(fc.nat(pages - 1), { size: 'max', maxLength: length })),
+      fc.integer({ min: 1, max: 2 * largest }),
+    )
+    .map(([weights, requests, bytes]) => ({
+      sequence: { pages: Uint32Array.from(requests), pageCount: pages },
+      weights: {
+        sizes: Uint32Array.from(weights, ([size]) => size),
+        costs: Float64Array.from(weights, ([, cost]) => cost),
+      },
+      bytes,
+    }));
+
 /** Seeds of runs. */
 export const seeds: fc.Arbitrary<number> = fc.integer();
 

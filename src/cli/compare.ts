@@ -7,20 +7,27 @@ import { type Comparison, compare as runComparison } from '../simulator/compare.
 import { capacityRecords, flipRecords } from '../simulator/figure-data.ts';
 import { checkPredictions, parsePredictions } from '../simulator/predictions.ts';
 import { Failure } from '../support/failure.ts';
+import type { ColumnNames } from '../traces/columns.ts';
 import { readTrace } from '../traces/read-trace.ts';
 import { embeddedTrace } from '../traces/session-generator.ts';
 import {
+  COLUMNS,
   checkSeed,
   commandLine,
   defaultCapacity,
+  parseByteCapacities,
   parseCapacities,
+  parseColumns,
   SEED,
   TRAIN_FRACTION,
 } from './arguments.ts';
 import { compareStream } from './compare-stream.ts';
+import { runWeighted } from './compare-weighted.ts';
 import { learnedBits } from './learned-bits.ts';
 
 const DEFAULT_POLICIES = 'lru,lru-k,arc,lazy-mark0,discard(lru),switch(discard(lru),lru)';
+
+const DEFAULT_PREDICTIONS = 'train';
 
 /** The default for a stream, which takes policies without predictions alone. */
 const STREAM_POLICIES = 'lru,clock,marker';
@@ -35,6 +42,8 @@ interface Arguments {
   json: boolean;
   out: string | undefined;
   stream: boolean;
+  weighted: boolean;
+  columns: string | undefined;
 }
 
 export const compare: CommandModule<object, Arguments> = {
@@ -50,11 +59,12 @@ export const compare: CommandModule<object, Arguments> = {
       })
       .option('capacity', {
         type: 'string',
-        describe: 'cache sizes in blocks; a fortieth of the distinct blocks if absent',
+        describe:
+          'cache sizes in blocks, or in bytes (64MB, 1GiB) where the trace tells sizes; a fortieth of the distinct blocks if absent',
       })
       .option('predictions', {
         type: 'string',
-        default: 'train',
+        default: DEFAULT_PREDICTIONS,
         describe:
           'perfect, inverted, random, flip:P, flip-requests:P, bursts:P:LENGTH, adversarial:P, noise:SIGMA, popularity, pleco, model:FILE or train',
       })
@@ -67,13 +77,26 @@ export const compare: CommandModule<object, Arguments> = {
         default: false,
         describe: 'read a columnar file piece by piece: any length, for online policies without predictions',
       })
+      .option('weighted', {
+        type: 'boolean',
+        default: false,
+        describe: 'faults cost what the trace says; they also do where capacity is in bytes',
+      })
+      .option('columns', COLUMNS)
       .example('$0 compare', 'train a bit on the embedded trace and compare')
       .example('$0 compare conversation.jsonl.gz --capacity 1000,5000 --out page', 'a page to look at')
       .example(
         "$0 compare --policy 'lru,guard(lazy-mark0)' --predictions flip:0.1",
         'true bits, one in ten flipped',
-      ),
+      )
+      .example('$0 compare io.csv --capacity 64MB,1GiB', 'policies for pages of different sizes'),
   handler: async (given) => {
+    const bytes = given.capacity === undefined ? undefined : parseByteCapacities(given.capacity);
+    const columns = given.columns === undefined ? undefined : parseColumns(given.columns);
+    if (bytes !== undefined || given.weighted) {
+      compareWeights(given, bytes, columns);
+      return;
+    }
     if (given.stream) {
       runStream(given);
       return;
@@ -84,7 +107,8 @@ export const compare: CommandModule<object, Arguments> = {
     checkPredictions(source, policies);
     checkSeed(given.seed);
     const wanted = given.capacity === undefined ? undefined : parseCapacities(given.capacity);
-    const trace = given.trace === undefined ? embeddedTrace() : readTrace(given.trace);
+    const trace =
+      given.trace === undefined ? embeddedTrace() : readTrace(given.trace, { ...(columns && { columns }) });
     const capacities = wanted ?? [defaultCapacity(trace)];
     const bits = await learnedBits([source], trace, {
       capacities,
@@ -122,6 +146,31 @@ export const compare: CommandModule<object, Arguments> = {
     }
   },
 };
+
+function compareWeights(
+  given: ArgumentsCamelCase<Arguments>,
+  bytes: number[] | undefined,
+  columns: ColumnNames | undefined,
+): void {
+  checkSeed(given.seed);
+  const why = bytes === undefined ? '--weighted' : `--capacity ${given.capacity}`;
+  if (given.stream)
+    throw new Failure(`--stream: ${why} needs the whole trace for its bounds; leave out --stream`);
+  if (given.out !== undefined)
+    throw new Failure(`--out: there is no page for ${why}; leave out --out, or add --json for records`);
+  if (given.predictions !== DEFAULT_PREDICTIONS)
+    throw new Failure(`--predictions: none are made with ${why}; leave out --predictions`);
+  const pages = given.capacity === undefined ? undefined : (bytes ?? parseCapacities(given.capacity));
+  runWeighted({
+    trace: given.trace,
+    policies: given.policy === DEFAULT_POLICIES ? undefined : splitPolicies(given.policy),
+    capacities: pages,
+    unit: bytes === undefined ? 'pages' : 'bytes',
+    columns,
+    seed: given.seed,
+    json: given.json,
+  });
+}
 
 function runStream(given: ArgumentsCamelCase<Arguments>): void {
   checkSeed(given.seed);

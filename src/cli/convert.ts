@@ -1,8 +1,7 @@
 import type { CommandModule } from 'yargs';
 import { Failure } from '../support/failure.ts';
-import type { ColumnNames } from '../traces/columns.ts';
 import { convertTrace } from '../traces/convert.ts';
-import type { ReadOptions } from '../traces/read-trace.ts';
+import { COLUMNS, parseColumns } from './arguments.ts';
 
 interface Arguments {
   in: string;
@@ -25,10 +24,7 @@ export const convert: CommandModule<object, Arguments> = {
         demandOption: true,
         describe: 'columnar file to write, in place of one that is there',
       })
-      .option('columns', {
-        type: 'string',
-        describe: 'columns of a table, by name or position from 1; found by usual names if absent',
-      })
+      .option('columns', COLUMNS)
       .option('sessions', {
         type: 'number',
         describe: 'how many agent sessions to take, the first of the file; all if absent',
@@ -45,27 +41,28 @@ export const convert: CommandModule<object, Arguments> = {
       )
       .example('$0 trace convert agents.jsonl.gz agents.onebit --sessions 100', 'some of many sessions'),
   handler: async ({ in: from, out: to, columns, sessions, json }) => {
-    const options: ReadOptions = {
+    const options = {
       ...(columns !== undefined && { columns: parseColumns(columns) }),
       ...(sessions !== undefined && { sessions: checkSessions(sessions) }),
     };
-    const { requests, accesses, pageCount } = await convertTrace(from, to, options);
-    if (json)
-      console.log(JSON.stringify({ out: to, requests, blockAccesses: accesses, distinctBlocks: pageCount }));
-    else console.log(`${to}: ${requests} requests, ${accesses} accesses of ${pageCount} blocks`);
+    const { requests, accesses, pageCount, weights } = await convertTrace(from, to, options);
+    const sizes = weights.sizes(pageCount) !== undefined;
+    const costs = weights.costs(pageCount) !== undefined;
+    if (json) {
+      const counts = { requests, blockAccesses: accesses, distinctBlocks: pageCount };
+      console.log(JSON.stringify({ out: to, ...counts, sizes, costs }));
+      return;
+    }
+    const kept = [sizes ? 'sizes' : '', costs ? 'costs' : ''].filter((what) => what !== '').join(' and ');
+    const also = kept === '' ? '' : `, with their ${kept}`;
+    console.log(`${to}: ${requests} requests, ${accesses} accesses of ${pageCount} blocks${also}`);
+    if (sizes && weights.changes > 0)
+      console.log(
+        `${weights.changes} requests came with another size than their page had before; a page has the largest`,
+      );
+    for (const trouble of weights.troubles) console.log(`left out: ${trouble}`);
   },
 };
-
-function parseColumns(text: string): ColumnNames {
-  const pairs = text.split(',').map((part) => {
-    const [, column, name] = /^(page|time)=(.+)$/.exec(part.trim()) ?? [];
-    if (column !== undefined) return [column, name] as const;
-    throw new Failure(
-      `--columns: “${part}” names no column; give page=… or time=… with a name or a position from 1, as in page=lbn,time=2`,
-    );
-  });
-  return Object.fromEntries(pairs);
-}
 
 function checkSessions(sessions: number): number {
   if (Number.isSafeInteger(sessions) && sessions > 0) return sessions;

@@ -36,6 +36,8 @@ export interface CatalogPolicy {
   readonly eager: boolean;
   /** Whether it makes sense where pages differ in size: then it may be asked for several victims for one page. */
   readonly sizes: boolean;
+  /** Whether it looks at what a fault on a page costs. */
+  readonly costs: boolean;
   /** Whether it never evicts a page requested in the current phase; with discard bits, where all of them say keep. */
   readonly marking: boolean;
   /** Whether a larger cache always holds what a smaller one holds (Mattson et al. 1970). */
@@ -65,6 +67,8 @@ export interface PolicyDefinition {
   readonly eager?: boolean;
   /** Whether it makes sense where pages differ in size; not if absent. A combinator asks what it wraps. */
   readonly sizes?: boolean;
+  /** Whether it looks at what a fault on a page costs; not if absent. */
+  readonly costs?: boolean;
   /** How many policies it wraps, and an example of doing so; none if absent. */
   readonly wraps?: number;
   readonly example?: string;

@@ -19,6 +19,8 @@ export class SizedCache extends Cache {
   /** Of all faults so far. */
   faultCost = 0;
   missedBytes = 0;
+  /** Faults on pages larger than the whole cache, which are never held. */
+  bypasses = 0;
   /** Bytes of the resident pages. */
   used = 0;
   private readonly bytes: number;
@@ -53,6 +55,7 @@ export class SizedCache extends Cache {
     this.missedBytes += size;
     if (size > this.bytes) {
       this.faults++;
+      this.bypasses++;
       return;
     }
     while (this.used + size > this.bytes) this.release(this.vacate(page, prediction, protectedSlots));

@@ -69,6 +69,7 @@ export function policyFrom(
     randomised: definition.randomised === true || wrapped.some((inner) => inner.randomised),
     eager: definition.eager === true,
     sizes: definition.sizes === true && wrapped.every((inner) => inner.sizes),
+    costs: definition.costs === true || wrapped.some((inner) => inner.costs),
     offline: definition.offline === true || wrapped.some((inner) => inner.offline),
     marking: definition.marking?.(wrapped) ?? false,
     stack: definition.stack?.(wrapped) ?? false,

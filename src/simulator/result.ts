@@ -126,3 +126,36 @@ export interface StreamRecord {
   /** 1 − faults / requests */
   readonly hitRatio: number;
 }
+
+/** One policy on one cache size where pages differ in size or in what a fault costs. Written as one line of JSON. */
+export interface WeightedRecord {
+  /** Name of the trace. */
+  readonly trace: string;
+  readonly policy: string;
+  /** Cache size in bytes, or in pages where these are of equal size. */
+  readonly capacity: number;
+  readonly unit: 'bytes' | 'pages';
+  readonly seed: number;
+  readonly requests: number;
+  readonly faults: number;
+  /** faults / requests, and what is left to 1 */
+  readonly missRatio: number;
+  readonly hitRatio: number;
+  /** Sizes of the requested pages, and of those that faulted; `null` where pages are of equal size. */
+  readonly requestedBytes: number | null;
+  readonly missedBytes: number | null;
+  /** missedBytes / requestedBytes, and what is left to 1 */
+  readonly byteMissRatio: number | null;
+  readonly byteHitRatio: number | null;
+  /** What the faults cost together; `null` where the trace tells no costs. */
+  readonly faultCost: number | null;
+  /** Faults on pages larger than the cache, which are never held. */
+  readonly bypasses: number;
+  /**
+   * Lower bounds on what any policy pays, online or offline, each by itself. The optimum is NP-hard to find; these are at
+   * most as much, and often less.
+   */
+  readonly faultsBound: number;
+  readonly missedBytesBound: number | null;
+  readonly faultCostBound: number | null;
+}

@@ -26,6 +26,8 @@ export interface SizedResult {
   readonly faults: number;
   readonly missedBytes: number;
   readonly faultCost: number;
+  /** Those of the faults that were on pages larger than the whole cache, which are never held. */
+  readonly bypasses: number;
 }
 
 /** Runs a policy where pages differ in size, and audits its structures at the end. */
@@ -37,12 +39,13 @@ export function simulateSized(simulation: SizedSimulation): SizedResult {
   const run = policy.create({ capacity, pageCount: sequence.pageCount, random, sequence, weights });
   const cache = new SizedCache(bytes, weights, run);
   cache.serve(sequence, predictions, 0, from);
-  const before = { missedBytes: cache.missedBytes, faultCost: cache.faultCost };
+  const before = { missedBytes: cache.missedBytes, faultCost: cache.faultCost, bypasses: cache.bypasses };
   const faults = cache.serve(sequence, predictions, from);
   cache.audit();
   return {
     faults,
     missedBytes: cache.missedBytes - before.missedBytes,
     faultCost: cache.faultCost - before.faultCost,
+    bypasses: cache.bypasses - before.bypasses,
   };
 }

@@ -1,6 +1,7 @@
 /** The head of a columnar file; docs/formats.md describes it byte by byte. */
 import { crc32 } from 'node:zlib';
 import { Failure } from '../support/failure.ts';
+import { emptyTrace } from './lines.ts';
 
 /** The columns in the order in which they stand in a file, with the bytes of one number. */
 export const COLUMNS = [
@@ -10,6 +11,8 @@ export const COLUMNS = [
   { name: 'outputTokens', bytes: 4 },
   { name: 'parent', bytes: 4 },
   { name: 'pages', bytes: 4 },
+  { name: 'sizes', bytes: 4 },
+  { name: 'costs', bytes: 8 },
 ] as const;
 
 export type ColumnName = (typeof COLUMNS)[number]['name'];
@@ -25,7 +28,7 @@ export interface ColumnarHead {
 
 /** Not text, and broken by whatever changes line ends or the eighth bit. */
 const MAGIC = Buffer.from('\x89ONEBIT\n', 'latin1');
-const VERSION = 1;
+const VERSION = 2;
 const FIXED_BYTES = 40;
 export const HEAD_BYTES = FIXED_BYTES + 8 * COLUMNS.length;
 
@@ -73,8 +76,11 @@ export function decodeHead(bytes: Buffer, length: number, path: string): Columna
     const at = FIXED_BYTES + 8 * i;
     if (bytes.readUInt32LE(at) === 1) checksums.set(name, bytes.readUInt32LE(at + 4));
   });
-  if (!checksums.has('pages') || !checksums.has('parent'))
+  // Without its bounds, each request is one access.
+  const whole = checksums.has('firstBlock') || accesses === requests;
+  if (!checksums.has('pages') || !checksums.has('parent') || !whole)
     throw damagedAt(path, FIXED_BYTES, 'columns are missing');
+  if (requests === 0) throw emptyTrace(path);
   const head = { requests, accesses, pageCount, checksums };
   const expected = columnStart(head, undefined);
   if (expected !== length)
@@ -83,8 +89,9 @@ export function decodeHead(bytes: Buffer, length: number, path: string): Columna
 }
 
 /** How many numbers a column has. */
-export function columnLength({ requests, accesses }: ColumnarHead, column: ColumnName): number {
+export function columnLength({ requests, accesses, pageCount }: ColumnarHead, column: ColumnName): number {
   if (column === 'pages') return accesses;
+  if (column === 'sizes' || column === 'costs') return pageCount;
   return column === 'firstBlock' ? requests + 1 : requests;
 }
 

@@ -3,7 +3,9 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { basename } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { Failure } from '../support/failure.ts';
+import { firstPageBeyond, unsoundColumn } from './check-columns.ts';
 import {
+  COLUMNS,
   type ColumnarHead,
   type ColumnName,
   columnLength,
@@ -13,6 +15,7 @@ import {
   HEAD_BYTES,
 } from './columnar-layout.ts';
 import { withFile } from './content.ts';
+import type { PageWeights } from './page-weights.ts';
 import type { ServingTrace } from './serving-trace.ts';
 
 /** Pages read at a time. */
@@ -24,9 +27,10 @@ const LARGEST_READ = 1 << 18;
  * Reads a whole columnar file: each stored column straight into the memory of its typed array. Others are made from nothing,
  * those that count the requests when they are first asked for: writing them would take as long as reading the pages.
  *
- * @throws Failure naming the byte at which the column begins whose checksum is wrong
+ * @param weights is given the sizes and costs, where they are stored
+ * @throws Failure naming the byte at which the column begins whose checksum is wrong, or at which a number is that cannot be
  */
-export function readColumnar(path: string): ServingTrace {
+export function readColumnar(path: string, weights?: PageWeights): ServingTrace {
   return withFile(path, (file) => {
     const head = readHead(file, path);
     const { requests, pageCount, checksums } = head;
@@ -43,6 +47,9 @@ export function readColumnar(path: string): ServingTrace {
       const inputTokens = integers('inputTokens');
       const outputTokens = integers('outputTokens');
       const parent = new Int32Array(integers('parent').buffer);
+      if (weights !== undefined) takeWeights(weights, file, head, path);
+      const unsound = unsoundColumn({ blocks, firstBlock, time, parent }, (column) => checksums.has(column));
+      if (unsound) throw unsoundAt(path, head, unsound.column, unsound.at);
       const counted = {
         time: checksums.has('time') ? () => time : counting(time),
         firstBlock: checksums.has('firstBlock') ? () => firstBlock : counting(firstBlock),
@@ -74,6 +81,15 @@ function counting<Column extends Uint32Array | Float64Array>(column: Column): ()
     counted = true;
     return column;
   };
+}
+
+function takeWeights(weights: PageWeights, file: number, head: ColumnarHead, path: string): void {
+  const { pageCount, checksums } = head;
+  const sizes = checksums.has('sizes') ? new Uint32Array(pageCount) : undefined;
+  const costs = checksums.has('costs') ? new Float64Array(pageCount) : undefined;
+  if (sizes) fill(sizes, file, head, 'sizes', path);
+  if (costs) fill(costs, file, head, 'costs', path);
+  weights.takeAll(sizes, costs);
 }
 
 /** The pages of a columnar file without the rest of it. */
@@ -113,6 +129,8 @@ function* pageChunks(path: string, head: ColumnarHead): Generator<Uint32Array> {
     for (let done = 0; done < head.accesses; done += CHUNK) {
       const pages = chunk.subarray(0, Math.min(CHUNK, head.accesses - done));
       checksum = readInto(bytesOf(pages), file, start + 4 * done, checksum, path);
+      const beyond = firstPageBeyond(pages, head.pageCount);
+      if (beyond >= 0) throw unsoundAt(path, head, 'pages', done + beyond);
       yield pages;
     }
     if (checksum !== head.checksums.get('pages')) throw wrongChecksum(path, head, 'pages');
@@ -156,6 +174,12 @@ function bytesOf(column: Uint32Array | Float64Array): Uint8Array {
 
 function wrongChecksum(path: string, head: ColumnarHead, name: ColumnName): Failure {
   return damagedAt(path, columnStart(head, name), `the checksum of the column ${name} is wrong`);
+}
+
+function unsoundAt(path: string, head: ColumnarHead, name: ColumnName, index: number): Failure {
+  const { bytes } = COLUMNS.find((column) => column.name === name) ?? COLUMNS[0];
+  const what = `number ${index + 1} of the column ${name} cannot be`;
+  return damagedAt(path, columnStart(head, name) + bytes * index, what);
 }
 
 function tooLarge(path: string): Failure {

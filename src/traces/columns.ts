@@ -1,15 +1,21 @@
 import { Failure } from '../support/failure.ts';
 
-/** Which columns of a table hold the time and the page of an access, counted from 0; −1 where there is no time. */
+/** Which columns of a table hold what is known of an access, counted from 0; −1 for what there is not. */
 export interface ColumnPlaces {
   readonly time: number;
   readonly page: number;
+  /** Of the page in bytes. */
+  readonly size: number;
+  /** Of a fault on the page. */
+  readonly cost: number;
 }
 
 /** Columns by name, or by position counted from 1; what is left out is found. */
 export interface ColumnNames {
   readonly time?: string;
   readonly page?: string;
+  readonly size?: string;
+  readonly cost?: string;
 }
 
 /** Names under which a column is found, the first that is there; capitals, blanks, `_` and `-` mean nothing. */
@@ -29,17 +35,19 @@ const FOUND = {
     'offset',
     'address',
   ],
+  size: ['size', 'pagesize', 'objsize', 'objectsize', 'sizebytes', 'bytes', 'iosize', 'length', 'len'],
+  cost: ['cost', 'faultcost', 'misscost'],
 } as const;
 
 /** Where the columns are in a table of two or three without names. */
-const UNNAMED = { time: 0, page: 1 } as const;
+const UNNAMED = { time: 0, page: 1, size: 2, cost: 3 } as const;
 
 /** Columns of Azure's LLM inference traces, which say how long prompts and answers were and nothing of their content. */
 const LENGTHS_ONLY = ['contexttokens', 'generatedtokens'];
 
 /**
- * Finds the columns of a table: those that were named, else by usual names. Other columns, such as sizes and operations,
- * are not used: reads and writes are accesses alike, and pages are of unit size.
+ * Finds the columns of a table: those that were named, else by usual names. Other columns, such as operations, are not
+ * used: reads and writes are accesses alike.
  *
  * @param header names of the columns, `undefined` where the table has none: then positions must be given, except that a
  * table of two columns has time and page, and one of three has time, page and size
@@ -58,19 +66,24 @@ export function findColumns(
     if (position >= 0 && position < width) return position;
     throw new Failure(`${place}: there is no column ${name}; ${choices(header, width)}`);
   };
-  const found = (column: 'time' | 'page'): number => {
-    if (names === undefined) return width === 2 || width === 3 ? UNNAMED[column] : -1;
-    return names.indexOf(FOUND[column].find((name) => names.includes(name)) ?? '');
+  const found = (column: keyof ColumnPlaces): number => {
+    if (names === undefined) return width <= 3 && width > Math.max(1, UNNAMED[column]) ? UNNAMED[column] : -1;
+    const usual: readonly string[] = FOUND[column];
+    return names.indexOf(usual.find((name) => names.includes(name)) ?? '');
   };
-  const page = given.page === undefined ? found('page') : named(given.page);
-  const time = given.time === undefined ? found('time') : named(given.time);
+  const placeOf = (column: keyof ColumnPlaces): number => {
+    const name = given[column];
+    return name === undefined ? found(column) : named(name);
+  };
+  const page = placeOf('page');
+  const time = placeOf('time');
   if (page < 0 && names !== undefined && LENGTHS_ONLY.every((name) => names.includes(name))) {
     throw new Failure(
       `${place}: only arrivals and lengths, no blocks: no request sequence can be made of this trace; give one that names the blocks or pages of each request`,
     );
   }
   if (page < 0) throw new Failure(`${place}: no column of pages is found; ${choices(header, width)}`);
-  return { time: time === page ? -1 : time, page };
+  return { time: time === page ? -1 : time, page, size: placeOf('size'), cost: placeOf('cost') };
 }
 
 function plain(name: string): string {

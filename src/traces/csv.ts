@@ -11,6 +11,7 @@ import { forEachLine, shown } from './lines.ts';
 import { PageColumns } from './page-columns.ts';
 import { pageOfDigits } from './page-identifier.ts';
 import { type PageReader, readAllPages } from './page-reader.ts';
+import { type PageWeights, WEIGHT_RANGES, type WeightColumn } from './page-weights.ts';
 import type { ServingTrace } from './serving-trace.ts';
 
 const LONGEST_TEXT = 1024;
@@ -25,20 +26,23 @@ export class CsvReader implements PageReader {
   private readonly numbering = new Numbering();
   private readonly path: string;
   private readonly given: ColumnNames;
+  private readonly weights: PageWeights | undefined;
   private number = 0;
   private line: CsvLine | undefined;
   private width = 0;
-  private places: ColumnPlaces = { time: -1, page: 0 };
+  private places: ColumnPlaces = { time: -1, page: 0, size: -1, cost: -1 };
   private first = 0;
   private latest = 0;
 
   /**
    * @param path names the file in failures
    * @param given columns that are not to be found by their usual names
+   * @param weights gathers sizes and costs, where there are such columns
    */
-  constructor(path: string, given: ColumnNames = {}) {
+  constructor(path: string, given: ColumnNames = {}, weights?: PageWeights) {
     this.path = path;
     this.given = given;
+    this.weights = weights;
   }
 
   get pageCount(): number {
@@ -81,7 +85,9 @@ export class CsvReader implements PageReader {
     }
     const { columns, places } = this;
     const time = places.time < 0 ? columns.total : this.time(bytes, number);
-    columns.add(this.page(bytes, number), time);
+    const page = this.page(bytes, number);
+    if (this.weights !== undefined) this.weigh(this.weights, page, bytes, number);
+    columns.add(page, time);
   }
 
   private split(bytes: Buffer, start: number, end: number, number: number): number {
@@ -117,6 +123,20 @@ export class CsvReader implements PageReader {
     return time - this.first;
   }
 
+  private weigh(weights: PageWeights, page: number, bytes: Buffer, number: number): void {
+    const line = this.line as CsvLine;
+    const { places } = this;
+    const text = (column: WeightColumn) => line.text(bytes, places[column], LONGEST_TEXT);
+    const value = (column: WeightColumn) => (NUMBER.test(text(column)) ? Number(text(column)) : Number.NaN);
+    const refuse = (column: WeightColumn) =>
+      this.failure(
+        number,
+        `the ${column} must be ${WEIGHT_RANGES[column]}, found ${shown(text(column))}; correct or delete the line`,
+      );
+    if (places.size >= 0) weights.takeSize(page, value('size'), refuse);
+    if (places.cost >= 0) weights.takeCost(page, value('cost'), refuse);
+  }
+
   private failure(number: number, what: string): Failure {
     return new Failure(`${this.path}:${number}: ${what}`);
   }
@@ -137,6 +157,11 @@ function byteOrderMark(bytes: Buffer, start: number): number {
  * @example
  * readCsv(Buffer.from('time,op,lbn\n0,read,7\n2,write,9\n2,read,7\n'), 'small.csv').blocks.pages; // Uint32Array [0, 1, 0]
  */
-export function readCsv(bytes: Buffer, path: string, given: ColumnNames = {}): ServingTrace {
-  return readAllPages(new CsvReader(path, given), bytes, path);
+export function readCsv(
+  bytes: Buffer,
+  path: string,
+  given: ColumnNames = {},
+  weights?: PageWeights,
+): ServingTrace {
+  return readAllPages(new CsvReader(path, given, weights), bytes, path);
 }

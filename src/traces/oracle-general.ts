@@ -1,12 +1,12 @@
 /**
  * libCacheSim's oracleGeneral: packed little-endian records of 24 bytes, uint32 time in seconds, uint64 page, uint32
- * size in bytes, int64 next access. Sizes and next accesses are not used: pages are of unit size, and next requests
- * are recomputed where a policy may see them.
+ * size in bytes, int64 next access. Next accesses are not used: they are recomputed where a policy may see them.
  */
 import { Failure } from '../support/failure.ts';
 import { Numbering } from '../support/numbering.ts';
 import { PageColumns } from './page-columns.ts';
 import { type PageReader, readAllPages } from './page-reader.ts';
+import { type PageWeights, WEIGHT_RANGES } from './page-weights.ts';
 import type { ServingTrace } from './serving-trace.ts';
 
 const RECORD_BYTES = 24;
@@ -16,12 +16,17 @@ export class OracleGeneralReader implements PageReader {
   readonly columns = new PageColumns();
   private readonly numbering = new Numbering();
   private readonly path: string;
+  private readonly weights: PageWeights | undefined;
   private first = 0;
   private latest = 0;
 
-  /** @param path names the file in failures */
-  constructor(path: string) {
+  /**
+   * @param path names the file in failures
+   * @param weights gathers sizes
+   */
+  constructor(path: string, weights?: PageWeights) {
     this.path = path;
+    this.weights = weights;
   }
 
   get pageCount(): number {
@@ -36,6 +41,7 @@ export class OracleGeneralReader implements PageReader {
       else if (time < this.latest) throw this.failure('time goes back; sort the records by time');
       this.latest = time;
       const page = this.numbering.ofInteger(bytes.readUInt32LE(at + 4), bytes.readUInt32LE(at + 8));
+      this.weights?.takeSize(page, bytes.readUInt32LE(at + 12), this.noSize);
       this.columns.add(page, time - this.first);
     }
     if (last && whole < bytes.length) {
@@ -45,6 +51,10 @@ export class OracleGeneralReader implements PageReader {
     }
     return whole;
   }
+
+  /** A size in a record can be wrong in one way only. */
+  private readonly noSize = () =>
+    this.failure(`the size must be ${WEIGHT_RANGES.size}, found 0; write sizes, or count capacity in pages`);
 
   /** A failure at the record that is being read. */
   private failure(what: string): Failure {
@@ -59,6 +69,6 @@ export class OracleGeneralReader implements PageReader {
  * @param path names the file in failures
  * @throws Failure naming the byte where the file is cut off or time goes back, or that the trace is empty
  */
-export function readOracleGeneral(bytes: Buffer, path: string): ServingTrace {
-  return readAllPages(new OracleGeneralReader(path), bytes, path);
+export function readOracleGeneral(bytes: Buffer, path: string, weights?: PageWeights): ServingTrace {
+  return readAllPages(new OracleGeneralReader(path, weights), bytes, path);
 }

@@ -1,6 +1,6 @@
 /**
  * Tables in Parquet files, one access a row. Columns are found as in text tables (`columns.ts`); timestamps of any unit are
- * seconds here, and integers keep all 64 bits. Only the two columns that are used are read, one row group at a time.
+ * seconds here, and integers keep all 64 bits. Only the columns that are used are read, one row group at a time.
  */
 import { fstatSync, readSync } from 'node:fs';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
@@ -10,11 +10,13 @@ import { DEFAULT_PARSERS } from 'hyparquet/src/convert.js';
 import { getTreePath } from 'hyparquet/src/schema.js';
 import { Failure } from '../support/failure.ts';
 import { Numbering } from '../support/numbering.ts';
+import { withinTime } from '../support/within-time.ts';
 import { ByteSource } from './byte-source.ts';
-import { type ColumnNames, findColumns } from './columns.ts';
+import { type ColumnNames, type ColumnPlaces, findColumns } from './columns.ts';
 import { withFile } from './content.ts';
 import { shown } from './lines.ts';
 import { PageColumns } from './page-columns.ts';
+import { type PageWeights, WEIGHT_RANGES, type WeightColumn } from './page-weights.ts';
 import type { ServingTrace } from './serving-trace.ts';
 import { zstdPieces } from './zstd.ts';
 
@@ -46,12 +48,13 @@ const PARSERS = {
  * text; a time is a number of seconds or a timestamp. Without times there is one access a second. O(rows).
  *
  * @param given columns that are not to be found by their usual names
+ * @param weights gathers sizes and costs, where there are such columns
  * @throws Failure naming the file and the row, or that the file is damaged, or that the trace is empty
  */
-export function readParquet(path: string, given: ColumnNames = {}): ServingTrace {
+export function readParquet(path: string, given: ColumnNames = {}, weights?: PageWeights): ServingTrace {
   return withFile(path, (file) => {
     const length = fstatSync(file).size;
-    const metadata = sound(path, () => readMetadata(file, length));
+    const metadata = sound(path, length, () => readMetadata(file, length));
     const names = metadata.schema.slice(1).map(({ name }) => name);
     const places = findColumns(names, names.length, given, path);
     const columns = new PageColumns();
@@ -59,9 +62,12 @@ export function readParquet(path: string, given: ColumnNames = {}): ServingTrace
     let [first, latest] = [0, 0];
     for (const { columns: chunks, num_rows } of metadata.row_groups) {
       const values = (name: string) =>
-        sound(path, () => columnValues(file, length, metadata, chunkOf(chunks, name), Number(num_rows)));
+        sound(path, length, () =>
+          columnValues(file, length, metadata, chunkOf(chunks, name), Number(num_rows)),
+        );
       const pages = values(names[places.page]);
       const times = places.time < 0 ? undefined : values(names[places.time]);
+      const weigh = weights === undefined ? undefined : weigher(weights, places, (at) => values(names[at]));
       for (let row = 0; row < pages.length; row++) {
         const place = () => `${path}: row ${columns.total + 1}`;
         const page = pageOf(numbering, pages[row]);
@@ -79,6 +85,7 @@ export function readParquet(path: string, given: ColumnNames = {}): ServingTrace
         else if (time < latest)
           throw new Failure(`${place()}: time goes back from ${latest} to ${time}; sort the rows by time`);
         latest = time;
+        weigh?.(page, row, place);
         columns.add(page, time - first);
       }
     }
@@ -86,10 +93,31 @@ export function readParquet(path: string, given: ColumnNames = {}): ServingTrace
   });
 }
 
-/** What hyparquet makes of damaged bytes can be any error. */
-function sound<Result>(path: string, read: () => Result): Result {
+/** Takes the weights of a page from the columns of a row group that hold them. */
+function weigher(
+  weights: PageWeights,
+  { size, cost }: ColumnPlaces,
+  values: (place: number) => ArrayLike<unknown>,
+): (page: number, row: number, place: () => string) => void {
+  const found = { size: size < 0 ? undefined : values(size), cost: cost < 0 ? undefined : values(cost) };
+  return (page, row, place) => {
+    const refuse = (column: WeightColumn) =>
+      new Failure(
+        `${place()}: the ${column} must be ${WEIGHT_RANGES[column]}, found ${printable(found[column]?.[row])}; correct or delete the row`,
+      );
+    if (found.size) weights.takeSize(page, Number(found.size[row] ?? Number.NaN), refuse);
+    if (found.cost) weights.takeCost(page, Number(found.cost[row] ?? Number.NaN), refuse);
+  };
+}
+
+/** Time for one part of a file, in milliseconds, and the bytes of the file that add one more: many times what it takes. */
+const PART_MILLISECONDS = 2000;
+const BYTES_A_MILLISECOND = 1e4;
+
+/** What hyparquet makes of damaged bytes can be any error, or not end. */
+function sound<Result>(path: string, length: number, read: () => Result): Result {
   try {
-    return read();
+    return withinTime(PART_MILLISECONDS + Math.floor(length / BYTES_A_MILLISECOND), read);
   } catch (error) {
     throw new Failure(
       `${path}: damaged, truncated or unsupported Parquet (${(error as Error).message.split('\n')[0]}); fetch or write the file again`,

@@ -8,6 +8,7 @@ import { recogniseFormat } from './format.ts';
 import { readMooncake } from './mooncake-jsonl.ts';
 import { readOracleGeneral } from './oracle-general.ts';
 import { readPageText } from './page-text.ts';
+import type { PageWeights } from './page-weights.ts';
 import { isParquet, readParquet } from './parquet.ts';
 import type { ServingTrace } from './serving-trace.ts';
 
@@ -17,6 +18,8 @@ export interface ReadOptions {
   readonly columns?: ColumnNames;
   /** How many agent sessions to read, the first of the file; all if absent. */
   readonly sessions?: number;
+  /** Gathers sizes and fault costs, where the format has them. */
+  readonly weights?: PageWeights;
 }
 
 /**
@@ -30,20 +33,20 @@ export interface ReadOptions {
  * const trace = readTrace('mooncake_conversation.jsonl.gz');
  * trace.blocks.pages.length; // 288500
  */
-export function readTrace(path: string, { columns, sessions }: ReadOptions = {}): ServingTrace {
+export function readTrace(path: string, { columns, sessions, weights }: ReadOptions = {}): ServingTrace {
   const { head } = headOf(path);
-  if (isColumnar(head)) return readColumnar(path);
-  if (isParquet(head)) return readParquet(path, columns);
+  if (isColumnar(head)) return readColumnar(path, weights);
+  if (isParquet(head)) return readParquet(path, columns, weights);
   const bytes = wholeContent(path);
   switch (recogniseFormat(path, bytes, columns !== undefined)) {
     case 'oracleGeneral':
-      return readOracleGeneral(bytes, path);
+      return readOracleGeneral(bytes, path, weights);
     case 'agent sessions':
       return readAgentSessions(bytes, path, sessions);
     case 'Mooncake':
       return readMooncake(bytes, path);
     case 'table':
-      return readCsv(bytes, path, columns);
+      return readCsv(bytes, path, columns, weights);
     case 'pages':
       return readPageText(bytes, path);
   }

@@ -7,6 +7,7 @@ import { writeAll, writePieces } from '../support/write-file.ts';
 import { ByteSource } from './byte-source.ts';
 import { COLUMNS, type ColumnName, encodeHead } from './columnar-layout.ts';
 import type { PageColumns } from './page-columns.ts';
+import type { PageWeights } from './page-weights.ts';
 import { requestCount, type ServingTrace } from './serving-trace.ts';
 
 /** Request numbers are signed integers of 32 bits in `parent`. */
@@ -23,9 +24,10 @@ interface StoredColumn {
  * block, and token counts of 0. The file appears whole or not at all. O(block accesses).
  *
  * @param path of the file; replaced if it exists
+ * @param weights sizes and costs to be kept with it
  * @throws Failure naming the path, if it cannot be written
  */
-export function writeColumnar(trace: ServingTrace, path: string): void {
+export function writeColumnar(trace: ServingTrace, path: string, weights?: PageWeights): void {
   const { blocks, firstBlock, time, inputTokens, outputTokens, parent } = trace;
   const stored = new Map<ColumnName, StoredColumn>([
     ['parent', inMemory(parent)],
@@ -35,6 +37,7 @@ export function writeColumnar(trace: ServingTrace, path: string): void {
   if (firstBlock.some((access, r) => access !== r)) stored.set('firstBlock', inMemory(firstBlock));
   if (inputTokens.some((tokens) => tokens > 0)) stored.set('inputTokens', inMemory(inputTokens));
   if (outputTokens.some((tokens) => tokens > 0)) stored.set('outputTokens', inMemory(outputTokens));
+  storeWeights(stored, weights, blocks.pageCount);
   const counts = {
     requests: requestCount(trace),
     accesses: blocks.pages.length,
@@ -86,12 +89,13 @@ export class PagesWriter {
   }
 
   /** Puts the file together. */
-  finish(pageCount: number): void {
+  finish(pageCount: number, weights?: PageWeights): void {
     const stored = new Map<ColumnName, StoredColumn>([
       ['parent', this.parent],
       ['pages', this.pages],
     ]);
     if (!this.counting) stored.set('time', this.time);
+    storeWeights(stored, weights, pageCount);
     compose(this.path, { requests: this.accesses, accesses: this.accesses, pageCount }, stored);
   }
 
@@ -140,6 +144,17 @@ class StagedColumn implements StoredColumn {
     closeSync(this.writing);
     closeSync(this.reading);
   }
+}
+
+function storeWeights(
+  stored: Map<ColumnName, StoredColumn>,
+  weights: PageWeights | undefined,
+  pageCount: number,
+): void {
+  const sizes = weights?.sizes(pageCount);
+  const costs = weights?.costs(pageCount);
+  if (sizes) stored.set('sizes', inMemory(sizes));
+  if (costs) stored.set('costs', inMemory(costs));
 }
 
 function inMemory(numbers: Uint32Array | Int32Array | Float64Array): StoredColumn {

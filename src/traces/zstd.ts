@@ -3,8 +3,8 @@
  * left of a truncated file for the whole and passes over checksums. On some damaged blocks it does not end: it is given
  * a time for each.
  */
-import { createContext, Script } from 'node:vm';
 import { Decompress } from 'fzstd';
+import { withinTime } from '../support/within-time.ts';
 import { XxHash64 } from '../support/xxhash64.ts';
 import type { ByteSource } from './byte-source.ts';
 
@@ -14,10 +14,6 @@ const SKIPPABLE = 0x184d2a50;
 
 /** For a block of at most 128 KiB, which takes about a millisecond. */
 const BLOCK_MILLISECONDS = 2000;
-
-/** Where a call runs that may be cut short; `run` is set before each. */
-const limited = createContext({ run: () => {} });
-const RUN = new Script('run()');
 
 /** Whether a file begins as zstd does. */
 export function isZstd(head: Buffer): boolean {
@@ -64,8 +60,7 @@ function* frame(source: ByteSource, magic: Buffer): Generator<Buffer> {
     const block = exactly(source, (fields & 6) === 2 ? 1 : fields >> 3);
     const checksum = exactly(source, last && checked ? 4 : 0);
     const bytes = Buffer.concat([before, blockHeader, block, checksum]);
-    limited.run = () => decoder.push(bytes, last);
-    RUN.runInContext(limited, { timeout: BLOCK_MILLISECONDS });
+    withinTime(BLOCK_MILLISECONDS, () => decoder.push(bytes, last));
     for (const piece of decoded) {
       if (checked) hash.update(piece);
       size += piece.length;

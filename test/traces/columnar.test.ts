@@ -98,13 +98,26 @@ t.test('every damaged, truncated or longer file is refused in one line', async (
   );
 });
 
-t.test('pages that are streamed are checked too, at the end', async (t) => {
-  const path = join(t.testdir(), 'sessions.onebit');
-  writeColumnar(sessions, path);
-  const bytes = readFileSync(path);
-  bytes[bytes.length - 1] ^= 1;
-  writeFileSync(path, bytes);
-  const message =
-    /onebit: byte \d+: damaged or truncated, the checksum of the column pages is wrong; fetch or convert/;
-  t.throws(() => [...streamPages(path).chunks()], { message });
-});
+t.test(
+  'pages that are streamed are checked too: each by its size at once, all by the checksum at the end',
+  async (t) => {
+    const path = join(t.testdir(), 'sessions.onebit');
+    writeColumnar(sessions, path);
+    const whole = readFileSync(path);
+    const refused = (at: number, message: RegExp) => {
+      const bytes = Buffer.from(whole);
+      bytes[at] ^= 1;
+      writeFileSync(path, bytes);
+      t.throws(() => [...streamPages(path).chunks()], { message });
+    };
+    // The first page is 0 and becomes 1; the last one becomes larger than any.
+    refused(
+      whole.length - 4 * sessions.blocks.pages.length,
+      /onebit: byte \d+: damaged or truncated, the checksum of the column pages is wrong; fetch or convert/,
+    );
+    refused(
+      whole.length - 1,
+      /onebit: byte \d+: damaged or truncated, number \d+ of the column pages cannot be; /,
+    );
+  },
+);

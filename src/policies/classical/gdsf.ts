@@ -61,5 +61,6 @@ export const gdsf: PolicyDefinition = {
   summary: 'the page of least age plus frequency · cost / size leaves',
   reference: 'Cherkasova, HP Laboratories 1998',
   sizes: true,
+  costs: true,
   create: ({ capacity, weights }) => new Gdsf(capacity, weights),
 };

@@ -160,6 +160,7 @@ export const lhd: PolicyDefinition = {
   reference: 'Beckmann, Chen and Cidon, LHD, NSDI 2018',
   randomised: true,
   sizes: true,
+  costs: true,
   parameters: { samples: 32, period: 10 },
   create: ({ capacity, random, weights }, _wrapped, { samples, period }) =>
     new Lhd(
