@@ -1,0 +1,103 @@
+"""One run of a policy inside an engine. Until the first bit arrives it is LRU; from then on the frozen policy decides."""
+
+from collections import OrderedDict
+
+from .keyed_cache import NOTHING, KeyedCache, PolicyDefect
+
+
+class EngineRun:
+    """Keeps the engine's keys, those that must stay, and the policy's run over them.
+
+    ``pinned`` keys never leave. Between ``admit`` and ``insert`` a key has its place but does not count as there.
+    """
+
+    __slots__ = ("capacity", "frozen", "recency", "pinned", "cache", "admitted")
+
+    def __init__(self, capacity, frozen):
+        self.capacity = capacity
+        self.frozen = frozen
+        self.clear()
+
+    def clear(self):
+        """Forgets everything, the bits seen as well."""
+        #: Every key that is there, least recently used first.
+        self.recency = OrderedDict()
+        self.pinned = set()
+        self.admitted = {}
+        #: The policy's own view; None while no bit has been seen.
+        self.cache = None
+
+    def start(self):
+        """Hands the keys over to the policy, as if each had been loaded in order of its last use. O(keys)."""
+        cache = KeyedCache(self.capacity, self.frozen.create(self.capacity))
+        for key in self.recency:
+            cache.request(key, 0)
+        self.cache = cache
+
+    def touch(self, key, bit):
+        """A request used a key; keys that are not there are passed over."""
+        if key in self.recency:
+            self.recency.move_to_end(key)
+            if self.cache is None:
+                if bit is None:
+                    return
+                self.start()
+            self.cache.request(key, bit or 0)
+
+    def insert(self, key):
+        """A key arrives, in a free place or in the one it was admitted to; pinned until it is unpinned."""
+        self.recency[key] = None
+        self.pinned.add(key)
+        if self.cache is not None:
+            if key in self.admitted:
+                del self.admitted[key]
+            else:
+                self.cache.request(key, 0)
+                if self.cache.left:
+                    raise PolicyDefect("a key was inserted where no place was free")
+
+    def remove(self, key):
+        """The engine takes a key away."""
+        del self.recency[key]
+        self.pinned.discard(key)
+        if self.cache is not None:
+            self.cache.remove(key)
+
+    def evict(self, count, protected=NOTHING, incoming=()):
+        """Evicts exactly ``count`` keys, neither pinned nor protected, or changes nothing and returns None.
+
+        ``incoming`` names the keys to be inserted next, in order, where that is known: ``count`` more than places are free.
+        """
+        excluded = self.pinned
+        if protected:
+            stay = [key for key in protected if key in self.recency and key not in excluded]
+            excluded = excluded.union(stay) if stay else excluded
+        if len(self.recency) - len(excluded) < count:
+            return None
+        if self.cache is None:
+            victims = self._least_recently_used(count, excluded)
+        else:
+            victims = self._ask(count, excluded, incoming)
+        for victim in victims:
+            del self.recency[victim]
+        return victims
+
+    def _least_recently_used(self, count, excluded):
+        victims = []
+        for key in self.recency:
+            if len(victims) == count:
+                break
+            if key not in excluded:
+                victims.append(key)
+        return victims
+
+    def _ask(self, count, excluded, incoming):
+        for key in self.admitted:
+            # Its engine has changed its mind.
+            self.cache.remove(key)
+        self.admitted = {}
+        if len(incoming) != count + self.capacity - len(self.recency):
+            return self.cache.evict(count, excluded)
+        victims = self.cache.admit(incoming, excluded)
+        self.admitted = dict.fromkeys(incoming)
+        return victims
