@@ -15,6 +15,9 @@ FORMAT = "onebit policy"
 VERSION = 1
 VARIABLE = "ONEBIT_POLICY_FILE"
 
+#: Characters read of a file, many times what any policy takes.
+LARGEST = 1 << 16
+
 #: Policies wrapped by each policy, and its parameters.
 KNOWN = {"lru": (0, ()), "marker": (0, ()), "discard": (1, ()), "guard": (1, ()), "switch": (2, ("margin",))}
 
@@ -24,7 +27,7 @@ def _is_whole(value):
 
 
 def _check(policy, where):
-    if not isinstance(policy, dict) or policy.get("name") not in KNOWN:
+    if not isinstance(policy, dict) or not isinstance(policy.get("name"), str) or policy["name"] not in KNOWN:
         raise ValueError(f"{where} is none of {', '.join(KNOWN)}")
     wraps, parameters = KNOWN[policy["name"]]
     inner, given = policy.get("policies"), policy.get("parameters")
@@ -99,12 +102,11 @@ LRU = FrozenPolicy(_of("lru"))
 
 def read_frozen_policy(path):
     """Reads a policy file; raises ValueError or OSError with one line that names the remedy."""
-    with open(path, encoding="utf-8") as file:
-        text = file.read(1 << 20)
     remedy = "write it again with: onebit export POLICY --out FILE"
     try:
-        record = json.loads(text)
-    except ValueError:
+        with open(path, encoding="utf-8") as file:
+            record = json.loads(file.read(LARGEST))
+    except (ValueError, RecursionError):
         raise ValueError(f"{path}: not JSON; {remedy}") from None
     if not isinstance(record, dict) or record.get("format") != FORMAT:
         raise ValueError(f"{path}: not a policy file; {remedy}")

@@ -11,7 +11,7 @@ from vllm.v1.kv_offload.cpu.policies.lru import LRUCachePolicy
 
 from .complaints import complain, logger
 from .engine_run import EngineRun
-from .frozen_policy import chosen_policy
+from .frozen_policy import LRU, chosen_policy
 from .request_bits import read_request
 
 #: Releases whose real classes the tests have run.
@@ -124,9 +124,9 @@ class OnebitCachePolicy(LRUCachePolicy):
 
     def evict(self, n, protected):
         if self.active:
-            victims = self._follow(self._run.evict, n, protected, self._incoming(n, protected))
+            victims = self._follow(self._evict, n, protected)
             if self.active:
-                return None if victims is None else [(key, self._chunks.pop(key)) for key in victims]
+                return victims
         evicted = super().evict(n, protected)
         if self._usable:
             for key, _ in evicted or ():
@@ -163,6 +163,10 @@ class OnebitCachePolicy(LRUCachePolicy):
             LRUCachePolicy.clear(self)
             logger.info("onebit: first bit seen; %s decides over %d chunks", run.frozen, self.cache_capacity)
 
+    def _evict(self, n, protected):
+        victims = self._run.evict(n, protected, self._incoming(n, protected))
+        return None if victims is None else [(key, self._chunks.pop(key)) for key in victims]
+
     def _incoming(self, n, protected):
         """The keys about to be inserted: what is protected without being there, in the order of the request."""
         absent = {key for key in protected if key not in self._chunks}
@@ -177,14 +181,15 @@ class OnebitCachePolicy(LRUCachePolicy):
             return operation(*arguments)
         except Exception as error:
             complain("policy failure", f"the policy failed ({error!r:.200}) and is dismissed; LRU goes on; please report this")
-            self._usable_again_as_lru()
+            self._dismiss()
             return None
 
-    def _usable_again_as_lru(self):
-        run, self._run = self._run, EngineRun(self.cache_capacity, chosen_policy())
-        order = [key for key in run.recency if key in self._chunks]
-        order += [key for key in self._chunks if key not in run.recency]
+    def _dismiss(self):
+        run, self._run = self._run, EngineRun(self.cache_capacity, LRU)
+        chunks, self._chunks = self._chunks, {}
+        self._usable = False
+        order = [key for key in run.recency if key in chunks]
+        order += [key for key in chunks if key not in run.recency]
         LRUCachePolicy.clear(self)
         for key in order:
-            super().insert(key, self._chunks[key])
-        self._usable = False
+            super().insert(key, chunks[key])
