@@ -8,10 +8,10 @@ from .keyed_cache import NOTHING, KeyedCache, PolicyDefect
 class EngineRun:
     """Keeps the engine's keys, those that must stay, and the policy's run over them.
 
-    ``pinned`` keys never leave. Between ``admit`` and ``insert`` a key has its place but does not count as there.
+    ``pinned`` keys never leave. Keys that the policy admitted count as there once they are inserted.
     """
 
-    __slots__ = ("capacity", "frozen", "recency", "pinned", "cache", "admitted")
+    __slots__ = ("capacity", "frozen", "recency", "pinned", "cache")
 
     def __init__(self, capacity, frozen):
         self.capacity = capacity
@@ -20,10 +20,9 @@ class EngineRun:
 
     def clear(self):
         """Forgets everything, the bits seen as well."""
-        #: Every key that is there, least recently used first.
+        #: Every key that is there; least recently used first until the policy decides, which has its own order.
         self.recency = OrderedDict()
         self.pinned = set()
-        self.admitted = {}
         #: The policy's own view; None while no bit has been seen.
         self.cache = None
 
@@ -33,28 +32,28 @@ class EngineRun:
         for key in self.recency:
             cache.request(key, 0)
         self.cache = cache
+        # From here on only what is there matters, and a plain dictionary is quicker.
+        self.recency = dict.fromkeys(self.recency)
 
     def touch(self, key, bit):
         """A request used a key; keys that are not there are passed over."""
-        if key in self.recency:
+        if key not in self.recency:
+            return
+        if self.cache is None:
             self.recency.move_to_end(key)
-            if self.cache is None:
-                if bit is None:
-                    return
-                self.start()
-            self.cache.request(key, bit or 0)
+            if bit is None:
+                return
+            self.start()
+        self.cache.policy.hit(key, bit or 0)
 
     def insert(self, key):
         """A key arrives, in a free place or in the one it was admitted to; pinned until it is unpinned."""
         self.recency[key] = None
         self.pinned.add(key)
-        if self.cache is not None:
-            if key in self.admitted:
-                del self.admitted[key]
-            else:
-                self.cache.request(key, 0)
-                if self.cache.left:
-                    raise PolicyDefect("a key was inserted where no place was free")
+        if self.cache is not None and key not in self.cache.resident:
+            self.cache.request(key, 0)
+            if self.cache.left:
+                raise PolicyDefect("a key was inserted where no place was free")
 
     def remove(self, key):
         """The engine takes a key away."""
@@ -92,12 +91,11 @@ class EngineRun:
         return victims
 
     def _ask(self, count, excluded, incoming):
-        for key in self.admitted:
-            # Its engine has changed its mind.
-            self.cache.remove(key)
-        self.admitted = {}
+        cache = self.cache
+        if len(cache.resident) > len(self.recency):
+            # The engine admitted keys and did not insert them.
+            for key in cache.resident.difference(self.recency):
+                cache.remove(key)
         if len(incoming) != count + self.capacity - len(self.recency):
-            return self.cache.evict(count, excluded)
-        victims = self.cache.admit(incoming, excluded)
-        self.admitted = dict.fromkeys(incoming)
-        return victims
+            return cache.evict(count, excluded)
+        return cache.admit(incoming, excluded)

@@ -8,36 +8,28 @@ class PolicyDefect(Exception):
 
 
 class KeyedCache:
-    """Owns residency, counts faults and checks every victim. A request costs O(1) beside the policy's own work."""
+    """Owns residency and checks every victim. A request costs O(1) beside the policy's own work."""
 
-    __slots__ = ("capacity", "policy", "resident", "faults", "left")
+    __slots__ = ("capacity", "policy", "resident", "left")
 
     def __init__(self, capacity, policy):
         self.capacity = capacity
         self.policy = policy
         self.resident = set()
-        self.faults = 0
         #: Keys that left during the latest request.
-        self.left = []
+        self.left = ()
 
-    def request(self, key, bit, excluded=NOTHING):
-        """Serves one request and returns whether it was a hit.
+    def __contains__(self, key):
+        return key in self.resident
 
-        ``excluded`` holds the resident keys that must stay; not all of them may, where room is needed.
-        """
-        if self.left:
-            self.left = []
+    def request(self, key, bit):
+        """Serves one request and returns whether it was a hit."""
+        self.left = ()
         if key in self.resident:
             self.policy.hit(key, bit)
             return True
-        self.faults += 1
         if len(self.resident) >= self.capacity:
-            victim = self.policy.victim(key, bit, excluded)
-            if victim not in self.resident or victim in excluded:
-                raise PolicyDefect("the policy named a victim that must stay")
-            self.policy.remove(victim)
-            self.resident.remove(victim)
-            self.left.append(victim)
+            self.left = (self._vacate(key, bit, NOTHING),)
         self.resident.add(key)
         self.policy.load(key, bit)
         return False
@@ -63,11 +55,13 @@ class KeyedCache:
         needed = len(self.resident) + len(keys) - self.capacity
         if needed > 0 and len(self.resident) - len(excluded) < needed:
             return None
-        victims = []
+        victims, resident, load = [], self.resident, self.policy.load
         excluded = set(excluded)
         for key in keys:
-            self.request(key, 0, excluded)
-            victims += self.left
+            if len(resident) >= self.capacity:
+                victims.append(self._vacate(key, 0, excluded))
+            resident.add(key)
+            load(key, 0)
             excluded.add(key)
         return victims
 
@@ -75,3 +69,11 @@ class KeyedCache:
         """Takes a resident key away, whatever the policy thinks of it."""
         self.resident.remove(key)
         self.policy.remove(key)
+
+    def _vacate(self, key, bit, excluded):
+        victim = self.policy.victim(key, bit, excluded)
+        if victim not in self.resident or victim in excluded:
+            raise PolicyDefect("the policy named a victim that must stay")
+        self.resident.remove(victim)
+        self.policy.remove(victim)
+        return victim

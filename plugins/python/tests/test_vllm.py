@@ -49,8 +49,10 @@ class Service:
         """``blocks`` are the request's, head first; what comes of it is written down in ``said``."""
         context = ReqContext(f"r{number}", parameters)
         keys = [key(block) for block in blocks]
+        # Absent from releases before 0.31.
+        place = getattr(context, "set_offload_key_position", lambda *_: None)
         for position, one in enumerate(keys):
-            context.set_offload_key_position(one, 16 * (position + 1))
+            place(one, 16 * (position + 1))
         self.subject.on_new_request(context)
         prefix = []
         for one in keys:

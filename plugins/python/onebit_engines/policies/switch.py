@@ -4,16 +4,16 @@ has lagged by more than ``margin`` faults since its best moment. The victim is a
 from collections import OrderedDict
 from itertools import chain
 
-from ..keyed_cache import KeyedCache
 from .policy import OrderedPolicy, first_outside
+from .simulated import simulated_cache
 
 
 class Switch(OrderedPolicy):
     __slots__ = ("followed", "other", "lag", "margin", "inside", "outside", "served", "changes")
 
     def __init__(self, capacity, first, second, margin):
-        self.followed = KeyedCache(capacity, first)
-        self.other = KeyedCache(capacity, second)
+        self.followed = simulated_cache(capacity, first)
+        self.other = simulated_cache(capacity, second)
         self.lag = 0
         self.margin = margin
         #: Real keys that the followed policy holds or does not hold, roughly least recently used first.
@@ -25,14 +25,18 @@ class Switch(OrderedPolicy):
 
     def hit(self, key, bit):
         self._simulate(key, bit)
-        self.remove(key)
-        self._place(key)
+        # What has just been requested is held by the followed policy, and by the other.
+        if key in self.inside:
+            self.inside.move_to_end(key)
+        else:
+            del self.outside[key]
+            self.inside[key] = None
 
     def load(self, key, bit):
         if not self.served:
             self._simulate(key, bit)
         self.served = False
-        self._place(key)
+        self.inside[key] = None
 
     def remove(self, key):
         if key in self.inside:
@@ -74,7 +78,4 @@ class Switch(OrderedPolicy):
         self.inside.clear()
         self.outside.clear()
         for key in keys:
-            self._place(key)
-
-    def _place(self, key):
-        (self.inside if key in self.followed.resident else self.outside)[key] = None
+            (self.inside if key in self.followed else self.outside)[key] = None
