@@ -8,7 +8,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 settings.register_profile(
     "onebit",
-    max_examples=int(os.environ.get("ONEBIT_EXAMPLES", "100")),
+    max_examples=int(os.environ.get("ONEBIT_EXAMPLES", "50")),
     deadline=None,
     derandomize="ONEBIT_EXAMPLES" not in os.environ,
     database=None,

@@ -1,6 +1,6 @@
 """The engines' real classes, from their packages as published, without what the packages need beside them.
 
-The folder ONEBIT_ENGINES holds a folder a package, with the files that test/plugins/engine-packages.ts took out of it. What
+The folder ONEBIT_ENGINES holds a folder a package, with the files that fetch_engines.py took out of it. What
 they import beyond those files (torch, CUDA kernels, metrics, …) is replaced by empty classes: nothing of it bears on the
 choice of victims.
 """
