@@ -11,6 +11,8 @@ export const GOLDEN_POLICIES = [
   'switch(lazy-mark0,lru,margin=2.5)',
   'guard(discard(lru))',
   'guard(lazy-mark0)',
+  'guard(switch(discard(lru),lru,margin=1))',
+  'discard(guard(lru))',
   'switch(guard(lazy-mark0),lru,margin=0)',
 ];
 

@@ -40,8 +40,6 @@ def _check(policy, where):
             raise ValueError(f"{where} {policy['name']}: {name} is not a number ≥ 0")
     for index, wrapped in enumerate(inner):
         _check(wrapped, f"{where}.policies[{index}]")
-    if policy["name"] == "discard" and inner[0]["name"] not in ("lru", "marker"):
-        raise ValueError(f"{where} discard must wrap lru or marker")
 
 
 def _build(policy, capacity, random):
