@@ -49,7 +49,7 @@ function tell(report: string): void {
   ];
   for (const [, file, name, inner = ''] of cases) {
     const label = plain(
-      `${file.replace(/^tests\.test_/, '')}: ${name.replace(/^test_/, '').replaceAll('_', ' ')}`,
+      `${file.replace(/^(?:tests\.)?test_/, '')}: ${name.replace(/^test_/, '').replaceAll('_', ' ')}`,
     );
     const [, outcome, message] = /^\s*<(failure|error|skipped)[^>]*?message="([^"]*)"/.exec(inner) ?? [];
     if (outcome === 'skipped') t.pass(label, { skip: plain(message) });

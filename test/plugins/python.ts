@@ -18,10 +18,15 @@ const REQUIRED = [
   'typing_extensions',
 ];
 
-/** Runs Python with the package as built, the tools and further variables. */
+/** Runs Python beside the tests, with the package as built (not its sources), the tools and further variables. */
 export function python(args: readonly string[], variables: Record<string, string> = {}) {
   const env = { ...process.env, PYTHONPATH: `${BUILT}:${TOOLS}`, ...variables };
-  return spawnSync('python3', args, { encoding: 'utf8', cwd: PACKAGE, env, maxBuffer: 1 << 26 });
+  return spawnSync('python3', args, {
+    encoding: 'utf8',
+    cwd: join(PACKAGE, 'tests'),
+    env,
+    maxBuffer: 1 << 26,
+  });
 }
 
 /**
@@ -46,7 +51,7 @@ export function prepare(): string | undefined {
 
 /** Lines about packages that could not be fetched, none if all are there. */
 export function fetchEngines(): string[] {
-  const { stdout, stderr, status } = python(['tests/fetch_engines.py', join(WORK, 'engines')]);
+  const { stdout, stderr, status } = python(['fetch_engines.py', join(WORK, 'engines')]);
   return (status === 0 ? stdout : stderr).split('\n').filter((line) => line !== '');
 }
 

@@ -15,6 +15,7 @@ OPERATIONS = st.lists(
         st.tuples(st.just("pin"), KEYS),
         st.tuples(st.just("remove"), KEYS),
     ),
+    min_size=30,
     max_size=120,
 )
 

@@ -93,6 +93,18 @@ def test_whatever_a_request_says_it_is_a_bit_and_a_cut_point_or_nothing(paramete
     assert bit in (None, 0, 1) and (cut is None or cut >= 0)
 
 
+@pytest.mark.parametrize("frozen", POLICIES, ids=str)
+def test_keys_that_were_admitted_and_never_came_are_forgotten(frozen):
+    run = EngineRun(2, frozen)
+    for key in (1, 2):
+        run.insert(key)
+        run.pinned.discard(key)
+        run.touch(key, 0)
+    assert len(run.evict(1, frozenset(), (3,))) == 1
+    assert len(run.evict(1, frozenset(), ())) == 1
+    assert not run.recency and not run.cache.resident
+
+
 def test_a_wrong_bit_is_logged_once_and_counted_each_time(caplog):
     COUNTS.clear()
     for value in ("1", 2, -1, 0.5, [1]):

@@ -74,8 +74,8 @@ def serve(policy, requests, config=None, clock=(0, 1)):
     return allocator.freed
 
 
-TOKENS = st.lists(st.integers(0, 2), min_size=1, max_size=6)
-REQUESTS = st.lists(st.tuples(TOKENS, st.sampled_from([None, -2, 0, 1]), st.integers(0, 5)), max_size=40)
+TOKENS = st.lists(st.integers(0, 3), min_size=1, max_size=4)
+REQUESTS = st.lists(st.tuples(TOKENS, st.sampled_from([-2, -2, None, 1]), st.sampled_from([0, 0, 1, 3])), min_size=15, max_size=40)
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -83,6 +83,7 @@ REQUESTS = st.lists(
         st.sampled_from([None, {"onebit.discard": 0}, {"onebit.discard": 1}, {"onebit.keep_tokens": 32}]),
         st.integers(0, 9),
     ),
+    min_size=12,
     max_size=40,
 )
 
@@ -208,6 +209,18 @@ def perform(subject, chunks, name, *arguments):
     else:
         subject.clear()
         chunks.clear()
+
+
+@only_supported
+def test_keys_about_to_be_stored_are_named_in_order_even_where_a_store_is_tried_again():
+    subject = shim.OnebitCachePolicy(cache_capacity=2)
+    for number in (1, 2):
+        subject.insert(key(number), ChunkStatus(number))
+    again = {key(5), key(3), key(1)}
+    assert subject._incoming(2, again) == [key(3), key(5)]
+    subject._misses = [key(5), key(4), key(3)]
+    assert subject._incoming(2, again) == [key(5), key(3)]
+    assert subject._incoming(1, again) == (), "one of them is not to be stored"
 
 
 @only_supported
