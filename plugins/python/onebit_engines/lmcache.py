@@ -80,6 +80,8 @@ class OnebitCachePolicy(LRUCachePolicy):
     def _request(self, key):
         bit = bit_of(key)
         if self._policy is None:
+            # The newest word counts, and none means keep.
+            self._bits.pop(key, None)
             if bit is not None:
                 self._bits[key] = bit
         elif key in self._known:
