@@ -9,19 +9,24 @@ import sys
 import time
 from pathlib import Path
 
-sys.path[:0] = [str(Path(__file__).parent.parent), str(Path(__file__).parent.parent / "tests")]
+sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from onebit_engines.engine_run import EngineRun  # noqa: E402
 from onebit_engines.frozen_policy import FrozenPolicy  # noqa: E402
-from operations import LAZY, policy  # noqa: E402
-
 REQUEST = 64
+
+
+def named(name, *policies, **parameters):
+    return {"name": name, "policies": list(policies), "parameters": parameters}
+
+
+LAZY = named("discard", named("lru"))
 POLICIES = [
-    ("no bits (LRU)", policy("lru"), False),
-    ("discard(lru)", policy(LAZY), True),
-    ("switch(discard(lru),lru)", policy(("switch", 300, LAZY, "lru")), True),
-    ("discard(marker)", policy(("discard", "marker")), True),
-    ("guard(discard(lru))", policy(("guard", LAZY)), True),
+    ("no bits (LRU)", named("lru"), False),
+    ("discard(lru)", LAZY, True),
+    ("switch(discard(lru),lru)", named("switch", LAZY, named("lru"), margin=300), True),
+    ("discard(marker)", named("discard", named("marker")), True),
+    ("guard(discard(lru))", named("guard", LAZY), True),
 ]
 
 
