@@ -23,6 +23,7 @@ export { type PredictionError, predictionError } from './paging/prediction-error
 export { prefix, type RequestSequence, requestSequence } from './paging/request-sequence.ts';
 export { SizedCache } from './paging/sized-cache.ts';
 export { mostPages, unitCosts, type Weights } from './paging/weights.ts';
+export { type FrozenPolicy, freezePolicy } from './plugin/frozen-policy.ts';
 export { formatPolicy, type PolicyDescription, parsePolicy } from './policies/description.ts';
 export { catalog, findPolicy, POLICY_NAMES } from './policies/find-policy.ts';
 export { Kernel } from './predictors/kernel.ts';

@@ -4,6 +4,7 @@ import { Failure } from '../support/failure.ts';
 import { certify } from './certify.ts';
 import { compare } from './compare.ts';
 import { curve } from './curve.ts';
+import { exportPolicy } from './export.ts';
 import { policies } from './policies.ts';
 import { replay } from './replay.ts';
 import { sweep } from './sweep.ts';
@@ -27,6 +28,7 @@ try {
     .command(certify)
     .command(verify)
     .command(replay)
+    .command(exportPolicy)
     .demandCommand(1, 'name a command')
     .strict()
     .recommendCommands()

@@ -1,0 +1,57 @@
+"""The library's operation logs, replayed: every victim must be the same."""
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+from onebit_engines.engine_run import EngineRun
+from onebit_engines.frozen_policy import FrozenPolicy, read_frozen_policy
+
+FOLDER = Path(os.environ.get("ONEBIT_GOLDEN", "golden"))
+LOGS = sorted(FOLDER.glob("*.jsonl"))
+
+
+def perform(run, name, arguments):
+    """One operation of a log; the answer of an eviction."""
+    if name == "evict":
+        count, spared, incoming, _ = arguments
+        return run.evict(count, frozenset(spared), incoming)
+    if name in ("pin", "unpin"):
+        (run.pinned.add if name == "pin" else run.pinned.discard)(*arguments)
+    else:
+        getattr(run, name)(*arguments)
+    return None
+
+
+@pytest.mark.skipif(not LOGS, reason="no logs; run by test/plugins/python.test.ts, which makes them")
+@pytest.mark.parametrize("log", LOGS, ids=lambda log: log.stem)
+def test_every_victim_is_the_library_s(log):
+    run, seen, turns, guarded = None, 0, 0, 0
+    with open(log, encoding="utf-8") as lines:
+        for number, line in enumerate(lines, 1):
+            operation = json.loads(line)
+            if isinstance(operation, dict):
+                run = EngineRun(operation["capacity"], FrozenPolicy(operation["policy"], operation["seed"]))
+                continue
+            name, *arguments = operation
+            seen += 1
+            answer = perform(run, name, arguments)
+            if name == "evict":
+                assert answer == arguments[-1], f"line {number}: {operation}"
+            guarded += bool(getattr(run.cache and run.cache.policy, "guarded", ()))
+            turns = max(turns, getattr(run.cache and run.cache.policy, "changes", 0))
+    assert seen >= 10_000
+    assert turns > 1 or not log.stem.startswith("switch")
+    assert guarded > 50 or not log.stem.startswith("guard")
+
+
+@pytest.mark.skipif(not LOGS, reason="no logs; run by test/plugins/python.test.ts, which makes them")
+@pytest.mark.parametrize("log", LOGS, ids=lambda log: log.stem)
+def test_a_policy_that_the_library_froze_is_read_as_it_was_written(log, tmp_path):
+    with open(log, encoding="utf-8") as lines:
+        record = json.loads(next(lines))
+    path = tmp_path / "policy.json"
+    path.write_text(json.dumps(record))
+    frozen = read_frozen_policy(path)
+    assert (frozen.policy, frozen.seed) == (record["policy"], record["seed"])

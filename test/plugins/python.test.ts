@@ -1,0 +1,64 @@
+/** The engines' package in Python: built, installed, held to the library's logs and run in the engines' own classes. */
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import t from 'tap';
+import { GOLDEN_POLICIES, goldenLog } from './operation-log.ts';
+import { fetchEngines, prepare, python, WORK } from './python.ts';
+
+/** Operations at each of five capacities. */
+const LENGTH = 2_200;
+const GOLDEN = join(WORK, 'golden');
+
+// A first run installs and fetches.
+t.setTimeout(280_000);
+const trouble = prepare();
+if (trouble !== undefined) {
+  t.pass("the engines' package", { skip: trouble });
+} else {
+  for (const line of fetchEngines()) t.comment(line);
+  writeLogs();
+  const report = join(WORK, 'report.xml');
+  rmSync(report, { force: true });
+  const variables = { ONEBIT_GOLDEN: GOLDEN, ONEBIT_ENGINES: join(WORK, 'engines') };
+  const { status, stdout, stderr } = python(['-m', 'pytest', `--junitxml=${report}`], variables);
+  t.ok(status === 0 || status === 1, `pytest ends (${status}): ${status === 0 ? '' : stdout + stderr}`);
+  tell(readFileSync(report, 'utf8'));
+}
+
+/** The logs of this state of the library, for pytest; their checksums are on record. */
+function writeLogs(): void {
+  rmSync(GOLDEN, { recursive: true, force: true });
+  mkdirSync(GOLDEN, { recursive: true });
+  const record = new URL('golden-checksums.json', import.meta.url);
+  const sums: Record<string, string> = {};
+  for (const policy of GOLDEN_POLICIES) {
+    const log = goldenLog(policy, LENGTH);
+    sums[policy] = createHash('sha256').update(log).digest('hex');
+    writeFileSync(join(GOLDEN, `${policy}.jsonl`), log);
+  }
+  if (process.env.ONEBIT_WRITE_GOLDEN !== undefined)
+    writeFileSync(record, `${JSON.stringify(sums, null, 2)}\n`);
+  t.strictSame(sums, JSON.parse(readFileSync(record, 'utf8')), 'the logs are those on record');
+}
+
+/** Each test of pytest's report as an assertion. */
+function tell(report: string): void {
+  const cases = [
+    ...report.matchAll(/<testcase classname="([^"]*)" name="([^"]*)"[^>]*?(?:\/>|>([\s\S]*?)<\/testcase>)/g),
+  ];
+  for (const [, file, name, inner = ''] of cases) {
+    const label = plain(
+      `${file.replace(/^(?:tests\.)?test_/, '')}: ${name.replace(/^test_/, '').replaceAll('_', ' ')}`,
+    );
+    const [, outcome, message] = /^\s*<(failure|error|skipped)[^>]*?message="([^"]*)"/.exec(inner) ?? [];
+    if (outcome === 'skipped') t.pass(label, { skip: plain(message) });
+    else if (!t.ok(outcome === undefined, label)) t.comment(plain(inner));
+  }
+  t.ok(cases.length > 30, `pytest ran ${cases.length} tests`);
+}
+
+function plain(text: string): string {
+  const marks: Record<string, string> = { lt: '<', gt: '>', quot: '"', apos: "'", amp: '&', '#10': '\n' };
+  return text.replace(/&(lt|gt|quot|apos|amp|#10);/g, (_, mark) => marks[mark]);
+}
