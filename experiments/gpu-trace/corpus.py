@@ -6,7 +6,7 @@ from pathlib import Path
 
 from journal import Refusal
 
-LONGEST = 6000
+LONGEST = 24000
 SHORTEST = 400
 
 

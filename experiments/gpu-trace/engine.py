@@ -46,6 +46,8 @@ class Engine:
     def estimate(self):
         """What one prompt and one step cost here, so that a run that would take too long is stopped early."""
         blocks = self.pool.take(2 * BLOCK)
+        if blocks is None:
+            raise Refusal(f"--pool-blocks {self.given.pool_blocks}: too few for a single prompt; give at least {2 * BLOCK}")
         prompt = [7] * (16 * BLOCK)
         read = min(self._timed(lambda: self.decoder.prefill(prompt, 0, blocks))[1] for _ in range(2))
         batch = self.given.batch

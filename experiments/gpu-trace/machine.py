@@ -1,6 +1,7 @@
 """Facts about the machine that records, and whether it has room."""
 
 import ctypes
+import hashlib
 import platform
 import subprocess
 from pathlib import Path
@@ -53,12 +54,23 @@ def describe(device, decoder, given):
         "torch": torch.__version__,
         "python": platform.python_version(),
         "model": Path(given.model).name,
+        "modelSha256": checksum(Path(given.model)),
         "parameters": decoder.parameters,
         "numbers": str(decoder.dtype).removeprefix("torch."),
         "threads": given.threads,
         "poolBlocks": given.pool_blocks,
         "commit": given.commit or output("git", "-C", str(Path(__file__).parent), "rev-parse", "HEAD"),
     }
+
+
+def checksum(path):
+    """Of a model file, or of the weights in a folder one after the other."""
+    digest = hashlib.sha256()
+    for file in sorted(path.glob("*.safetensors")) if path.is_dir() else [path]:
+        with file.open("rb") as content:
+            while piece := content.read(1 << 20):
+                digest.update(piece)
+    return digest.hexdigest()
 
 
 def processor():
