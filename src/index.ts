@@ -58,6 +58,11 @@ export { type SweepOptions, sweep } from './simulator/sweep.ts';
 export { Failure } from './support/failure.ts';
 export { IndexSet } from './support/index-set.ts';
 export { type Random, SeededRandom } from './support/random.ts';
+export {
+  type AttentionTrace,
+  readAttention,
+  writeAttention,
+} from './traces/attention-trace.ts';
 export { PageWeights } from './traces/page-weights.ts';
 export { readTrace } from './traces/read-trace.ts';
 export { accessTimes, type ServingTrace } from './traces/serving-trace.ts';

@@ -1,6 +1,9 @@
 import Table from 'cli-table3';
 import type { CommandModule } from 'yargs';
 import { NO_BORDER } from '../report/draw-table.ts';
+import { attentionStatistics, describeAttention } from '../traces/attention-statistics.ts';
+import { type AttentionTrace, isAttention, readAttention } from '../traces/attention-trace.ts';
+import { headOf } from '../traces/content.ts';
 import { describeStatistics } from '../traces/describe-statistics.ts';
 import { readTrace } from '../traces/read-trace.ts';
 import { CONVERSATION_REFERENCE } from '../traces/reference.ts';
@@ -38,6 +41,10 @@ const stats: CommandModule<object, StatsArguments> = {
       .option('json', json)
       .example('$0 trace stats mooncake_conversation.jsonl.gz', 'what is in a trace'),
   handler: (options) => {
+    if (options.trace !== undefined && isAttention(headOf(options.trace).head)) {
+      attentionStats(readAttention(options.trace), options.json);
+      return;
+    }
     const trace = options.trace === undefined ? embeddedTrace() : readTrace(options.trace);
     const statistics = traceStatistics(trace);
     if (options.json) {
@@ -45,17 +52,29 @@ const stats: CommandModule<object, StatsArguments> = {
       return;
     }
     const reference = describeStatistics(CONVERSATION_REFERENCE);
-    const table = new Table({
-      chars: { ...NO_BORDER, mid: '', 'mid-mid': '', middle: '' },
-      style: { compact: true, head: [], border: [], 'padding-left': 0 },
-    });
-    table.push(['', trace.name, 'Mooncake conversation']);
-    describeStatistics(statistics).forEach(([label, value], row) => {
-      table.push([label, value, reference[row][1]]);
-    });
-    console.log(table.toString());
+    const rows = describeStatistics(statistics).map(([label, value], row) => [
+      label,
+      value,
+      reference[row][1],
+    ]);
+    printRows([['', trace.name, 'Mooncake conversation'], ...rows]);
   },
 };
+
+function attentionStats(trace: AttentionTrace, asJson: boolean): void {
+  const statistics = attentionStatistics(trace);
+  if (asJson) console.log(JSON.stringify({ trace: trace.name, ...statistics }));
+  else printRows([['', trace.name], ...describeAttention(statistics)]);
+}
+
+function printRows(rows: readonly (readonly string[])[]): void {
+  const table = new Table({
+    chars: { ...NO_BORDER, mid: '', 'mid-mid': '', middle: '' },
+    style: { compact: true, head: [], border: [], 'padding-left': 0 },
+  });
+  for (const row of rows) table.push([...row]);
+  console.log(table.toString());
+}
 
 const generate: CommandModule<object, GenerateArguments> = {
   command: 'generate',

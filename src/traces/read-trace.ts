@@ -1,4 +1,6 @@
+import { Failure } from '../support/failure.ts';
 import { readAgentSessions } from './agent-sessions.ts';
+import { isAttention } from './attention-trace.ts';
 import { readColumnar } from './columnar.ts';
 import { isColumnar } from './columnar-layout.ts';
 import type { ColumnNames } from './columns.ts';
@@ -36,6 +38,10 @@ export interface ReadOptions {
 export function readTrace(path: string, { columns, sessions, weights }: ReadOptions = {}): ServingTrace {
   const { head } = headOf(path);
   if (isColumnar(head)) return readColumnar(path, weights);
+  if (isAttention(head))
+    throw new Failure(
+      `${path}: an attention trace has no requests; see it with onebit trace stats, simulate the prefix trace beside it`,
+    );
   if (isParquet(head)) return readParquet(path, columns, weights);
   const bytes = wholeContent(path);
   switch (recogniseFormat(path, bytes, columns !== undefined)) {
