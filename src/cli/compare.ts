@@ -8,8 +8,8 @@ import { capacityRecords, flipRecords } from '../simulator/figure-data.ts';
 import { checkPredictions, parsePredictions, takesBits } from '../simulator/predictions.ts';
 import { Failure } from '../support/failure.ts';
 import type { ColumnNames } from '../traces/columns.ts';
+import { embeddedTrace } from '../traces/embedded-trace.ts';
 import { readTrace } from '../traces/read-trace.ts';
-import { embeddedTrace } from '../traces/session-generator.ts';
 import { splitRequests } from '../traces/split.ts';
 import {
   COLUMNS,

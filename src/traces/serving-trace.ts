@@ -6,7 +6,7 @@ import type { RequestSequence } from '../paging/request-sequence.ts';
  * trace of single pages is the special case of one block a request.
  */
 export interface ServingTrace {
-  /** What the trace is called in tables: its file name, or `embedded`. */
+  /** What the trace is called in tables: its file name, or what the embedded trace is. */
   readonly name: string;
   /** All block accesses in order; a block is a page. */
   readonly blocks: RequestSequence;
