@@ -47,7 +47,7 @@ export interface CatalogPolicy {
   /** Further ratios to OPT, where proved: c(k) on true predictions, r(k) whatever is predicted. */
   readonly consistency: Ratio | undefined;
   readonly robustness: Ratio | undefined;
-  /** c such that `discard` of this policy is (1, c − 1, 1)-competitive (THEORY, section 3), where that is proved. */
+  /** c such that `discard` of this policy is (1, c − 1, 1)-competitive (docs/certificates.md, section 4), where that is proved. */
   readonly liftRatio: Ratio | undefined;
   /** One private run. */
   readonly create: (run: Run) => Policy;

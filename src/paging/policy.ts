@@ -1,7 +1,7 @@
 import type { IndexSet } from '../support/index-set.ts';
 
 /**
- * What a policy is told with each request. `discard bit` and `phase bit` are 0 or 1 (THEORY, section 2), `next arrival`
+ * What a policy is told with each request. `discard bit` and `phase bit` are 0 or 1 (`labels.ts` says what is true), `next arrival`
  * is the step of the page's next request, `cache state` the page that the predicted cache gives up at this step, or
  * `NO_PAGE`.
  */
