@@ -27,9 +27,12 @@ const COMBINATIONS = [
   'weighted-switch(f-and-r,marker,epsilon=1)',
 ];
 
+/** Other names of policies that stand in the list anyway. */
+const SECOND_NAMES = new Set(['blind-oracle', 'equitable']);
+
 /** What the laws are tried on: the whole catalog, and every combinator around several policies. */
 export const EVERY_POLICY: readonly CatalogPolicy[] = [
-  ...catalog(),
+  ...catalog().filter(({ name }) => !SECOND_NAMES.has(name)),
   ...COMBINATIONS.map((name) => findPolicy(name)),
 ];
 

@@ -6,7 +6,7 @@ import { parseInstance } from '../instance.ts';
 import { EVERY_LAW } from '../laws/every-law.ts';
 import { examine, type Law, oneLine } from '../laws/law.ts';
 import { loadPolicy } from './load-policy.ts';
-import { scoreOf } from './score.ts';
+import { type Score, scoreOf } from './score.ts';
 import { verifyRecord } from './verify-record.ts';
 import type { FromWorker, Task } from './verify-task.ts';
 import { watchInto } from './watched-instance.ts';
@@ -17,7 +17,7 @@ const send = (message: FromWorker) => parentPort?.postMessage(message);
 
 try {
   const policy = await loadPolicy(subject);
-  const instance = replay === undefined ? undefined : parseInstance(replay);
+  const instance = replay === undefined ? undefined : parseInstance(replay, policy.needs);
   const replayed = (law: Law): Outcome => {
     const exempt = law.exempts(policy);
     if (instance === undefined || exempt !== undefined) return { law, trials: [], exempt: exempt ?? '' };
@@ -28,12 +28,25 @@ try {
     if (complaint !== undefined) return { law, trials, violation };
     return { law, trials, ...(load !== undefined && { largest: { load, ratio: ratio ?? 0 } }) };
   };
+  let score: Score | undefined;
+  const replayedScore = (): Score | undefined => {
+    try {
+      score ??= instance && scoreOf(policy, instance);
+      return score;
+    } catch {
+      // The policy cannot serve the instance: each law says why.
+      return undefined;
+    }
+  };
   const { create: _, guarantee, consistency, robustness, liftRatio, ...facts } = policy;
   parentPort?.on('message', (index: number) => {
     const law = EVERY_LAW[index];
     const outcome = instance === undefined ? holdToLaw(law, policy, seed, watch) : replayed(law);
-    const score = instance && scoreOf(policy, instance);
-    send({ kind: 'record', record: { ...verifyRecord(policy, seed, outcome), ...(score && { score }) } });
+    const paid = outcome.exempt === undefined ? replayedScore() : undefined;
+    send({
+      kind: 'record',
+      record: { ...verifyRecord(policy, seed, outcome), ...(paid && { score: paid }) },
+    });
   });
   send({ kind: 'ready', facts });
 } catch (error) {
