@@ -9,6 +9,7 @@ import {
   flushRules,
   flushWhenAll0sRules,
   lruRules,
+  sieveRules,
 } from './deterministic-rules.ts';
 import { guardModel } from './guard-model.ts';
 import { layersModel } from './layers-model.ts';
@@ -28,6 +29,7 @@ const RULES: Readonly<Record<string, (capacity: number) => Rules>> = {
 const MODELS: Readonly<Record<string, (capacity: number) => PolicyModel>> = {
   'flush-when-all-0s': (capacity) => deterministicModel(capacity, flushWhenAll0sRules(capacity)),
   clock: (capacity) => deterministicModel(capacity, clockRules(capacity)),
+  sieve: (capacity) => deterministicModel(capacity, sieveRules(capacity)),
   marker: (capacity) => markerModel(capacity, 'never'),
   mark0: (capacity) => markerModel(capacity, 'leaves'),
   'discard(marker)': (capacity) => markerModel(capacity, 'stays as a gift'),
