@@ -1,4 +1,7 @@
-/** The hypothesis of the lift, docs/certificates.md section 4: what policies pay on sequences with departures. */
+/**
+ * What the proofs of docs/certificates.md say on the way, on long sequences: the hypothesis of the lift (section 4), that is what policies pay
+ * on sequences with departures, and what a phase costs mark-and-predict (section 6).
+ */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import t from 'tap';
@@ -144,3 +147,38 @@ t.test(
     );
   },
 );
+
+/** The most that a phase with c clean pages costs, where a of the k old pages have bit 1 and b have bit 0. */
+function mostOfPhase(a: number, b: number, c: number): number {
+  const left = Math.max(0, c - b);
+  const first = Array.from({ length: a - left }, (_, i) => Math.min(1, c / (left + i + 1)));
+  return c + sum(first) + (c - left) * (harmonic(b) - harmonic(c - left));
+}
+
+t.test('mark-and-predict: what a complete phase costs, and that this is its robustness', async () => {
+  hold(
+    fc.property(instances({ length: 120, capacity: 4, extra: 3 }), (instance) => {
+      const { sequence, capacity: k, bits } = instance;
+      const phases = markerPhases({ ...instance, bits: new Uint8Array(bits.length) }).slice(0, -1);
+      const faults = expectedFaults('mark-and-predict', instance);
+      const newest = new Map<number, number>();
+      phases.forEach(({ surplus, from, to }, i) => {
+        const ones = sum([...newest.values()]);
+        const expected = sum(faults.slice(from, to));
+        const most = mostOfPhase(ones, k - ones, surplus);
+        if (i > 0) assert(expected <= most + ROUNDING, `phase ${i}: ${expected} faults, at most ${most}`);
+        newest.clear();
+        for (let step = from; step < to; step++) newest.set(sequence.pages[step], bits[step]);
+      });
+    }),
+  );
+  for (let k = 2; k <= 60; k++) {
+    const robustness = findPolicy('mark-and-predict').robustness?.(k) ?? assert.fail();
+    for (let a = 0; a <= k; a++)
+      for (let c = 1; c <= k; c++)
+        assert(
+          mostOfPhase(a, k - a, c) <= robustness * Math.max(1, c / 2) + ROUNDING,
+          `k ${k}, a ${a}, c ${c}`,
+        );
+  }
+});
