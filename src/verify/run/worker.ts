@@ -2,7 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { Failure } from '../../support/failure.ts';
 import { holdToLaw, type Outcome } from '../hold-to-law.ts';
-import { parseInstance } from '../instance.ts';
+import { type Instance, parseInstance } from '../instance.ts';
 import { EVERY_LAW } from '../laws/every-law.ts';
 import { examine, type Law, oneLine } from '../laws/law.ts';
 import { loadPolicy } from './load-policy.ts';
@@ -18,9 +18,7 @@ const send = (message: FromWorker) => parentPort?.postMessage(message);
 try {
   const policy = await loadPolicy(subject);
   const instance = replay === undefined ? undefined : parseInstance(replay, policy.needs);
-  const replayed = (law: Law): Outcome => {
-    const exempt = law.exempts(policy);
-    if (instance === undefined || exempt !== undefined) return { law, trials: [], exempt: exempt ?? '' };
+  const replayed = (law: Law, instance: Instance): Outcome => {
     watch(instance);
     const { complaint, load, ratio, sampled } = examine(law, policy, instance);
     const trials = [{ engine: 'replay', instances: 1, sampled: sampled ? 1 : 0 }] as const;
@@ -41,14 +39,14 @@ try {
   const { create: _, guarantee, consistency, robustness, liftRatio, ...facts } = policy;
   parentPort?.on('message', (index: number) => {
     const law = EVERY_LAW[index];
-    const outcome = instance === undefined ? holdToLaw(law, policy, seed, watch) : replayed(law);
-    const paid = outcome.exempt === undefined ? replayedScore() : undefined;
+    const outcome = instance === undefined ? holdToLaw(law, policy, seed, watch) : replayed(law, instance);
+    const paid = replayedScore();
     send({
       kind: 'record',
       record: { ...verifyRecord(policy, seed, outcome), ...(paid && { score: paid }) },
     });
   });
-  send({ kind: 'ready', facts });
+  send({ kind: 'ready', subject: { facts, exempt: EVERY_LAW.map((law) => law.exempts(policy)) } });
 } catch (error) {
   send({
     kind: 'refused',
