@@ -18,7 +18,7 @@ export interface ServingTrace {
   readonly inputTokens: Uint32Array;
   /** Answer length of each request in tokens; 0 where the format does not tell. */
   readonly outputTokens: Uint32Array;
-  /** The request that each request continues, −1 if it opens a conversation; found by `findParents`. */
+  /** The request that each request continues, −1 if it opens a conversation; `findParents` finds it where the trace does not tell. */
   readonly parent: Int32Array;
 }
 
