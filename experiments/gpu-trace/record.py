@@ -72,10 +72,10 @@ def record(given, journal):
     if earlier and earlier[0]["settings"] != settings:
         changed = [key for key in settings if earlier[0]["settings"].get(key) != settings[key]]
         raise Refusal(f"{given.out}: recorded with other settings ({', '.join(changed)}); use the same ones or another folder")
-    journal.append([start])
     traffic = Traffic(given, corpus, journal.records)
     engine = Engine(decoder, tokenizer, traffic, journal, given)
     print(engine.estimate(), flush=True)
+    journal.append([start])
     engine.run(began)
     done = sum(record["type"] == "request" for record in journal.records)
     journal.append([{"type": "stop", "wallSeconds": round(time.time() - began, 1), "evictions": engine.pool.evictions}])
