@@ -2,8 +2,17 @@ import { readFileSync } from 'node:fs';
 import t from 'tap';
 import { Scoring } from '../../experiments/gap-closed/cells.ts';
 import { compare } from '../../experiments/gpu-trace/compare.ts';
-import { judge, MODEL, pairsByShare, readPrompts, TABLE } from '../../experiments/gpu-trace/first-token.ts';
-import { embeddedTrace, requestSequence, type ServingTrace } from '../../src/index.ts';
+import {
+  costModel,
+  judge,
+  MODEL,
+  pairsByShare,
+  readPrompts,
+  TABLE,
+} from '../../experiments/gpu-trace/first-token.ts';
+import { embeddedTrace, findPolicy, requestSequence, type ServingTrace } from '../../src/index.ts';
+import { replay } from '../../src/simulator/replay/replay.ts';
+import { workload } from '../../src/simulator/replay/workload.ts';
 
 const { reduced } = JSON.parse(readFileSync('experiments/gpu-trace/expected.json', 'utf8'));
 
@@ -45,4 +54,23 @@ t.test('with a constant the fitted cost model is several times as right about co
   const [without, fitted] = [false, true].map((hasOverhead) => judge(readPrompts(TABLE), MODEL, hasOverhead));
   t.ok(fitted.coldError < 0.12 && without.coldError > 5 * fitted.coldError);
   t.ok(Math.abs(fitted.told / fitted.measured - 1) < 0.1);
+});
+
+t.test('a replayed cache reuses as much as the engine that was recorded, with as many blocks', async (t) => {
+  const facts = JSON.parse(readFileSync('traces/smollm2-135m-cpu.json', 'utf8'));
+  const { measures } = replay({
+    workload: workload(embeddedTrace()),
+    cost: costModel(MODEL, judge(readPrompts(TABLE), MODEL, true).fit),
+    policy: findPolicy('lru'),
+    capacity: facts.poolBlocks,
+    tiers: [],
+    workers: 1,
+    router: 'sticky',
+    swap: false,
+    seed: 1,
+    measuredFrom: 0,
+  });
+  t.equal(measures.promptTokens, facts.promptTokens);
+  const shares = [measures.hitTokens, facts.reusedTokens].map((tokens) => tokens / facts.promptTokens);
+  t.ok(Math.abs(shares[0] - shares[1]) < 0.01, `${shares}`);
 });
