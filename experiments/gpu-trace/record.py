@@ -76,7 +76,10 @@ def record(given, journal):
     engine = Engine(decoder, tokenizer, traffic, journal, given)
     print(engine.estimate(), flush=True)
     journal.append([start])
-    engine.run(began)
+    try:
+        engine.run(began)
+    except torch.OutOfMemoryError:
+        raise Refusal(f"{device} ran out of memory; what was recorded is valid, go on with a smaller --pool-blocks") from None
     done = sum(record["type"] == "request" for record in journal.records)
     journal.append([{"type": "stop", "wallSeconds": round(time.time() - began, 1), "evictions": engine.pool.evictions}])
     print(f"{given.out}: {done} of {given.requests} requests recorded")
@@ -90,5 +93,7 @@ if __name__ == "__main__":
         main()
     except Refusal as refusal:
         sys.exit(f"record.py: {refusal}")
+    except OSError as error:
+        sys.exit(f"record.py: {error.filename or 'recording'}: {error.strerror}; check the folder and its disk, what was recorded is valid")
     except KeyboardInterrupt:
         sys.exit("record.py: interrupted; what was recorded is valid, the same command goes on with it")

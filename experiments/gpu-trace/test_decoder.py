@@ -7,6 +7,7 @@ import os
 import unittest
 
 import torch
+from torch._subclasses.fake_tensor import FakeTensorMode
 from transformers import LlamaConfig, LlamaForCausalLM, MistralConfig, MistralForCausalLM, Qwen2Config, Qwen2ForCausalLM
 
 from blocks import BLOCK
@@ -78,6 +79,18 @@ class DecoderTest(unittest.TestCase):
                     self.close(mean[row, :count], mass.mean((0, 1)))
                     self.close(largest[row, :count], mass.amax((0, 1)))
                     self.assertEqual(mean[row, count:].sum().item(), 0)
+
+    def test_nothing_but_tokens_and_tables_is_on_the_host(self):
+        """Of a GPU that need not be there: tensors without content know where they are, and refuse to be mixed."""
+        for config, kind in KINDS:
+            model = kind(config(**SHAPE))
+            with FakeTensorMode(allow_non_fake_inputs=True):
+                decoder = Decoder(model, "cuda", torch.bfloat16)
+                decoder.reserve(60)
+                logits = decoder.prefill([1] * 600, 0, list(range(38)))
+                stepped, mean, largest = decoder.decode([1, 2], [600, 5], [list(range(38)), [50]])
+                for tensor in (logits, stepped, mean, largest):
+                    self.assertEqual((tensor.device.type, tensor.dtype), ("cuda", torch.float32))
 
 
 if __name__ == "__main__":

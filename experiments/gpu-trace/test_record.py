@@ -103,6 +103,29 @@ class RecordTest(unittest.TestCase):
         self.refused("GiB are needed and .* GiB are free on cpu; give a smaller --pool-blocks", "--pool-blocks", str(10**10))
         self.refused("--pool-blocks 10: too few for a single prompt; give at least 32", "--pool-blocks", "10")
 
+    def test_memory_that_runs_out_while_serving_costs_nothing_that_was_recorded(self):
+        import torch
+        from decoder import Decoder
+
+        decode, steps = Decoder.decode, []
+
+        def run_out(decoder, *given):
+            steps.append(given)
+            if len(steps) > 20:
+                raise torch.OutOfMemoryError("no memory\nat all")
+            return decode(decoder, *given)
+
+        command = self.command("full", "--requests", "12")[1:]
+        with mock.patch("sys.argv", command), mock.patch.object(Decoder, "decode", run_out):
+            with self.assertRaisesRegex(Refusal, "^cpu ran out of memory; .+ smaller --pool-blocks$"):
+                record.main()
+        before, _ = self.requests("full")
+        with mock.patch("sys.argv", command):
+            record.main()
+        after, _ = self.requests("full")
+        self.assertTrue(0 < len(before) < len(after) == 12)
+        self.assertEqual(after[: len(before)], before)
+
     def test_other_settings_do_not_continue_a_recording(self):
         with mock.patch("sys.argv", self.command("other", "--requests", "2")[1:]):
             record.main()
