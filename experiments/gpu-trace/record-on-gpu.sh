@@ -42,4 +42,4 @@ if command -v nvidia-smi >/dev/null; then
 fi
 # At least 2,000 requests, 500,000 block accesses and 200,000 steps × blocks; nothing is admitted after seven minutes.
 exec python3 "$here/record.py" --model "$model" --out "$out" --requests 7000 --sessions 3000 --concurrent 128 --batch 64 \
-  --answer-tokens 64 --context 4096 --scale 3 --pool-blocks 40000 --attention-every 16 --cold-every 40 --minutes 7 "$@"
+  --answer-tokens 64 --context 4096 --scale 3 --pool-blocks 40000 --attention-every 16 --cold-every 4 --minutes 7 "$@"
