@@ -16,10 +16,21 @@ export function table(rows: readonly Row[]): Promise<void> {
   const text = (value: string | number) => (Number.isInteger(value) ? value.toLocaleString('en') : `${value}`);
   const lines = [columns, rule, ...rows.map((row) => columns.map((column) => text(row[column])))];
   const markdown = lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
-  return Deno.jupyter.display({ 'text/markdown': markdown }, { raw: true });
+  return show('text/markdown', markdown);
 }
 
 /** Shows a figure that was drawn as SVG. */
 export function figure(svg: string): Promise<void> {
-  return Deno.jupyter.display({ 'image/svg+xml': svg }, { raw: true });
+  return show('image/svg+xml', svg);
+}
+
+/** Shows lines of plain text. */
+export function print(...lines: readonly string[]): Promise<void> {
+  return show('text/plain', lines.join('\n'));
+}
+
+/** What is shown last in a cell would be lost if the kernel said first that the cell has ended: the pause lets it go ahead. */
+async function show(type: string, text: string): Promise<void> {
+  await Deno.jupyter.display({ [type]: text }, { raw: true });
+  await new Promise((resolve) => setTimeout(resolve, 100));
 }
