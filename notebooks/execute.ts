@@ -32,13 +32,26 @@ export function execute(name: string, into = FOLDER, deno = 'deno'): string | un
   const kernel = join(jupyter, 'kernels/deno');
   mkdirSync(kernel, { recursive: true });
   const argv = [deno, 'jupyter', '--kernel', '--conn', '{connection_file}'];
-  writeFileSync(join(kernel, 'kernel.json'), JSON.stringify({ argv, display_name: 'Deno', language: 'typescript' }));
+  writeFileSync(
+    join(kernel, 'kernel.json'),
+    JSON.stringify({ argv, display_name: 'Deno', language: 'typescript' }),
+  );
   try {
-    const options = ['nbconvert', '--to', 'notebook', '--execute', '--ExecutePreprocessor.record_timing=False'];
-    const { status, stderr, error } = spawnSync('jupyter', [...options, '--output-dir', into, join(FOLDER, name)], {
-      encoding: 'utf8',
-      env: { ...process.env, JUPYTER_PATH: jupyter, NO_COLOR: '1' },
-    });
+    const options = [
+      'nbconvert',
+      '--to',
+      'notebook',
+      '--execute',
+      '--ExecutePreprocessor.record_timing=False',
+    ];
+    const { status, stderr, error } = spawnSync(
+      'jupyter',
+      [...options, '--output-dir', into, join(FOLDER, name)],
+      {
+        encoding: 'utf8',
+        env: { ...process.env, JUPYTER_PATH: jupyter, NO_COLOR: '1' },
+      },
+    );
     return status === 0 ? undefined : (error?.message ?? stderr);
   } finally {
     rmSync(jupyter, { recursive: true, force: true });

@@ -13,7 +13,8 @@ type Row = Readonly<Record<string, string | number>>;
 export function table(rows: readonly Row[]): Promise<void> {
   const columns = Object.keys(rows[0]);
   const rule = columns.map((column) => (typeof rows[0][column] === 'number' ? '---:' : '---'));
-  const text = (value: string | number) => (Number.isInteger(value) ? value.toLocaleString('en') : `${value}`);
+  const text = (value: string | number) =>
+    Number.isInteger(value) ? value.toLocaleString('en') : `${value}`;
   const lines = [columns, rule, ...rows.map((row) => columns.map((column) => text(row[column])))];
   const markdown = lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
   return show('text/markdown', markdown);

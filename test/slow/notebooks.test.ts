@@ -42,7 +42,8 @@ function prepare(): string | undefined {
   if (spawnSync('jupyter', ['nbconvert', '--version']).status !== 0) {
     const options = ['install', '--yes', '--no-install-recommends', 'jupyter-nbconvert'];
     spawnSync('apt-get', ['update']);
-    if (spawnSync('apt-get', options).status !== 0) return 'jupyter nbconvert is missing and cannot be installed';
+    if (spawnSync('apt-get', options).status !== 0)
+      return 'jupyter nbconvert is missing and cannot be installed';
   }
   if (!existsSync(DENO)) {
     mkdirSync(TOOLS, { recursive: true });
