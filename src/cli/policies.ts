@@ -7,6 +7,7 @@ export const policies: CommandModule = {
   command: 'policies',
   describe:
     'list the policies: what they need, whether pages may differ in size and cost, and where they come from',
+  builder: (yargs) => yargs.example('$0 policies', 'every name that --policy takes'),
   handler: () => {
     for (const { name, needs, randomised, sizes, costs, summary, reference } of catalog()) {
       const weights = sizes ? ['for pages of different sizes', ...(costs ? ['weighs costs'] : [])] : [];
