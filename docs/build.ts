@@ -29,6 +29,7 @@ export async function buildSite(out: string): Promise<boolean> {
     readme: 'README.md',
     projectDocuments: ['docs/*.md', 'docs/engines/*.md', 'experiments/*/README.md', 'CONTRIBUTING.md'],
     out,
+    customCss: 'docs/site.css',
     excludePrivate: true,
     excludeInternal: true,
     disableSources: true,
