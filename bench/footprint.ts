@@ -30,7 +30,10 @@ function bytes(policy: string, pageCount: number, capacity: number, requests: nu
   const { pages } = zipfSequence(requests, PAGES, 1, 1);
   const sequence: RequestSequence = { pages, pageCount };
   const cache = cacheFor(policy, { sequence, capacity });
-  cache.serve(sequence, Uint8Array.from(pages, (_, i) => i & 1));
+  cache.serve(
+    sequence,
+    Uint8Array.from(pages, (_, i) => i & 1),
+  );
   return reachable(cache, new Set([sequence]));
 }
 
