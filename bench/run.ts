@@ -16,6 +16,7 @@ import { type FileMeasurement, measureFiles } from './files.ts';
 import { measureManager, measureReplay } from './kvcache.ts';
 import { installLibCacheSim } from './libcachesim.ts';
 import { table } from './table.ts';
+import { measureWorkers, type WorkersMeasurement } from './workers.ts';
 
 async function measure(size: Size, names: readonly string[], withLibCacheSim = false): Promise<Benchmark> {
   const bar = progressBar('bench');
@@ -55,10 +56,12 @@ async function main(): Promise<void> {
   if (curves !== undefined) console.log(`\nWhole curves, ${part.requests} requests\n${table(curves)}`);
   const files = everything ? measureFiles(size) : undefined;
   if (files !== undefined) reportFiles(files);
+  const workers = everything ? await measureWorkers({ ...part, rounds: Math.min(3, rounds) }) : undefined;
+  if (workers !== undefined) reportWorkers(workers);
   if (everything) reportKvCache();
   if (values.out === undefined) return;
   const machine = { processor: cpus()[0].model, cores: cpus().length, node: process.version };
-  writeFile(values.out, `${JSON.stringify({ machine, size, policies, curves, files }, null, 2)}\n`);
+  writeFile(values.out, `${JSON.stringify({ machine, size, policies, curves, files, workers }, null, 2)}\n`);
 }
 
 function reportFiles(files: FileMeasurement): void {
@@ -69,6 +72,12 @@ whole, with checksums       ${speed(files.load)}
 its bytes and nothing else  ${speed(files.bytes)}
 pages piece by piece        ${speed(files.stream)}
 Most memory: compare --stream ${memory(files.streamMemory)}, curve --sample ${memory(files.sampleMemory)}, on ${files.longRequests} requests; --help ${memory(files.idleMemory)}`);
+}
+
+function reportWorkers({ requests, cells, speedup, inflation }: WorkersMeasurement): void {
+  console.log(`
+Sweep of ${cells} runs of ${requests} requests
+two workers over one        ${speedup.toFixed(2)} times as fast, at ${inflation.toFixed(2)} times the processor time`);
 }
 
 /** The KV-cache manager and a replay of one hour; they take turns with nothing, so their times are as noisy as the machine. */
