@@ -6,6 +6,7 @@ import type { RequestSequence } from '../src/paging/request-sequence.ts';
 import { zipfSequence } from '../src/traces/zipf.ts';
 import { isPolicy, RIVALS, type Setting } from './contestants.ts';
 import { type Footprint, footprint } from './footprint.ts';
+import { IN_C, LibCacheSim } from './libcachesim.ts';
 import type { Round, Task } from './worker.ts';
 
 /** What is measured: Zipf(1.0) requests over some ranks. */
@@ -37,6 +38,8 @@ export interface Measurement {
   readonly runs: number;
   /** None for what is no policy. */
   readonly memory: Footprint | undefined;
+  /** Requests a second of processor time in the fastest run of libCacheSim, if it took part and has the policy. */
+  readonly speedInC: number | undefined;
 }
 
 export interface Benchmark {
@@ -85,31 +88,48 @@ const MOST_SECONDS = 20;
 
 /**
  * Measures contestants in turn, round after round, so that a slow minute of the machine hits all alike. Each has a thread
- * of its own; only one runs at a time.
+ * of its own; only one runs at a time. Right after a policy that libCacheSim has, it runs too, if it takes part.
  *
  * @param names of policies, of `RIVALS` and of `CURVES`
  * @param report called after each run
+ * @param withLibCacheSim whether it takes part; it must be installed
  */
 export async function benchmark(
   size: Size,
   names: readonly string[],
   report: (done: number, name: string) => void = () => {},
+  withLibCacheSim = false,
 ): Promise<Benchmark> {
   const setting = makeSetting(size);
-  const contestants = names.map((name) => ({
+  const libCacheSim = withLibCacheSim ? new LibCacheSim(setting.sequence) : undefined;
+  const contestants: Contestant[] = names.map((name) => ({
     name,
     worker: start({ name, setting }),
-    rounds: [] as Round[],
+    rounds: [],
+    secondsInC: [],
   }));
-  for (let round = 0; round < size.rounds; round++) {
-    for (const [index, { name, worker, rounds }] of contestants.entries()) {
-      report((round * names.length + index) / (size.rounds * names.length), name);
-      if (sum(rounds.map(({ seconds }) => seconds)) < MOST_SECONDS) rounds.push(await run(worker));
+  try {
+    for (let round = 0; round < size.rounds; round++) {
+      for (const [index, { name, worker, rounds, secondsInC }] of contestants.entries()) {
+        report((round * names.length + index) / (size.rounds * names.length), name);
+        if (sum(rounds.map(({ seconds }) => seconds)) < MOST_SECONDS) rounds.push(await run(worker));
+        if (libCacheSim !== undefined && IN_C.includes(name) && sum(secondsInC) < MOST_SECONDS)
+          secondsInC.push((await libCacheSim.run(name, size.capacity)).seconds);
+      }
     }
+  } finally {
+    await Promise.all(contestants.map(({ worker }) => worker.terminate()));
+    await libCacheSim?.close();
   }
-  await Promise.all(contestants.map(({ worker }) => worker.terminate()));
-  const rows = contestants.map(({ name, rounds }) => summary(name, size, rounds));
+  const rows = contestants.map((contestant) => summary(contestant, size));
   return { rows, hash: hashOf(size, rows) };
+}
+
+interface Contestant {
+  readonly name: string;
+  readonly worker: Worker;
+  readonly rounds: Round[];
+  readonly secondsInC: number[];
 }
 
 /** Starts a thread that reads TypeScript: with Node 20, tsx must be registered in each thread anew. */
@@ -125,7 +145,7 @@ async function run(worker: Worker): Promise<Round> {
   return round as Round;
 }
 
-function summary(name: string, { requests }: Size, rounds: Round[]): Measurement {
+function summary({ name, rounds, secondsInC }: Contestant, { requests }: Size): Measurement {
   const seconds = rounds.map((round) => round.seconds).sort((a, b) => a - b);
   const pieces = rounds[0].pieces.map((_, i) => Math.min(...rounds.map((round) => round.pieces[i])));
   return {
@@ -136,6 +156,7 @@ function summary(name: string, { requests }: Size, rounds: Round[]): Measurement
     medianRun: requests / seconds[seconds.length >> 1],
     runs: rounds.length,
     memory: isPolicy(name) ? footprint(name) : undefined,
+    speedInC: secondsInC.length === 0 ? undefined : requests / Math.min(...secondsInC),
   };
 }
 

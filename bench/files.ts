@@ -68,7 +68,7 @@ function write(path: string, { pages, pageCount }: RequestSequence, copies: numb
     for (let from = 0; from < pages.length; from += CHUNK) {
       columns.clear();
       for (const page of pages.subarray(from, from + CHUNK)) columns.add(page, second++);
-      writer.append(columns, pageCount);
+      writer.append(columns);
     }
   }
   writer.finish(pageCount);

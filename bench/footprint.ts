@@ -1,4 +1,5 @@
 import type { RequestSequence } from '../src/paging/request-sequence.ts';
+import { zipfSequence } from '../src/traces/zipf.ts';
 import { cacheFor } from './contestants.ts';
 
 /** Memory of a cache and its policy, in bytes. */
@@ -10,11 +11,11 @@ export interface Footprint {
 }
 
 /** Powers of two, at which no array is rounded up. */
-const PAGES = 2 ** 18;
-const SLOTS = 2 ** 14;
-const REQUESTS = 2 ** 18;
+const PAGES = 2 ** 14;
+const SLOTS = 2 ** 11;
+const REQUESTS = 2 ** 14;
 
-/** Measures what grows with the universe, with the cache and with the trace, from the sizes of all typed arrays made. */
+/** Measures what grows with the universe, with the cache and with the trace, from the sizes of all typed arrays after a run. */
 export function footprint(policy: string): Footprint {
   const base = bytes(policy, PAGES, SLOTS, REQUESTS);
   return {
@@ -24,9 +25,16 @@ export function footprint(policy: string): Footprint {
   };
 }
 
+/** Some structures grow as they are used, so each is used: by requests of which every second one has the bit 1. */
 function bytes(policy: string, pageCount: number, capacity: number, requests: number): number {
-  const sequence: RequestSequence = { pages: new Uint32Array(requests), pageCount };
-  return reachable(cacheFor(policy, { sequence, capacity }), new Set([sequence]));
+  const { pages } = zipfSequence(requests, PAGES, 1, 1);
+  const sequence: RequestSequence = { pages, pageCount };
+  const cache = cacheFor(policy, { sequence, capacity });
+  cache.serve(
+    sequence,
+    Uint8Array.from(pages, (_, i) => i & 1),
+  );
+  return reachable(cache, new Set([sequence]));
 }
 
 /** Bytes of the typed arrays that an object holds, itself or through others, each counted once. */

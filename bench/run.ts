@@ -1,7 +1,8 @@
 /**
- * `npm run bench -- [names] [--requests N] [--rounds N] [--out FILE]`: the speed of the simulator on Zipf(1.0), 20 million
+ * `npm run bench -- [names] [--requests N] [--rounds N] [--libcachesim] [--out FILE]`: the speed of the simulator on Zipf(1.0), 20 million
  * requests, a million pages, cache 100,000 (of another number of requests likewise a twentieth and a 200th); then, unless names
- * are given, of whole curves on a tenth of it. A name is a policy, or one of `RIVALS` and `CURVES`.
+ * are given, of whole curves on a tenth of it. A name is a policy, or one of `RIVALS` and `CURVES`. With `--libcachesim` that takes
+ * part, and is installed first where it is missing.
  */
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
@@ -13,12 +14,14 @@ import { DEFAULT_SESSIONS } from '../src/traces/session-parameters.ts';
 import { type Benchmark, benchmark, EVERYTHING, type Size, sizeFor, WHOLE_CURVES } from './benchmark.ts';
 import { type FileMeasurement, measureFiles } from './files.ts';
 import { measureManager, measureReplay } from './kvcache.ts';
+import { installLibCacheSim } from './libcachesim.ts';
 import { table } from './table.ts';
+import { measureWorkers, type WorkersMeasurement } from './workers.ts';
 
-async function measure(size: Size, names: readonly string[]): Promise<Benchmark> {
+async function measure(size: Size, names: readonly string[], withLibCacheSim = false): Promise<Benchmark> {
   const bar = progressBar('bench');
   try {
-    return await benchmark(size, names, (done, name) => bar.update(done, name));
+    return await benchmark(size, names, (done, name) => bar.update(done, name), withLibCacheSim);
   } finally {
     bar.stop();
   }
@@ -36,6 +39,7 @@ async function main(): Promise<void> {
     options: {
       requests: { type: 'string', default: '20000000' },
       rounds: { type: 'string', default: '5' },
+      libcachesim: { type: 'boolean', default: false },
       out: { type: 'string' },
     },
   });
@@ -43,17 +47,21 @@ async function main(): Promise<void> {
   const rounds = wholeNumber('rounds', values.rounds, 1);
   const size = sizeFor(requests, rounds);
   const everything = positionals.length === 0;
-  const policies = await measure(size, everything ? EVERYTHING : positionals);
+  const missing = values.libcachesim ? installLibCacheSim() : undefined;
+  if (missing !== undefined) throw new Failure(missing);
+  const policies = await measure(size, everything ? EVERYTHING : positionals, values.libcachesim);
   console.log(`${table(policies)}\n\nresults ${policies.hash}`);
   const part = { ...size, requests: Math.floor(requests / 10) };
   const curves = everything ? await measure(part, WHOLE_CURVES) : undefined;
   if (curves !== undefined) console.log(`\nWhole curves, ${part.requests} requests\n${table(curves)}`);
   const files = everything ? measureFiles(size) : undefined;
   if (files !== undefined) reportFiles(files);
+  const workers = everything ? await measureWorkers({ ...part, rounds: Math.min(3, rounds) }) : undefined;
+  if (workers !== undefined) reportWorkers(workers);
   if (everything) reportKvCache();
   if (values.out === undefined) return;
   const machine = { processor: cpus()[0].model, cores: cpus().length, node: process.version };
-  writeFile(values.out, `${JSON.stringify({ machine, size, policies, curves, files }, null, 2)}\n`);
+  writeFile(values.out, `${JSON.stringify({ machine, size, policies, curves, files, workers }, null, 2)}\n`);
 }
 
 function reportFiles(files: FileMeasurement): void {
@@ -64,6 +72,12 @@ whole, with checksums       ${speed(files.load)}
 its bytes and nothing else  ${speed(files.bytes)}
 pages piece by piece        ${speed(files.stream)}
 Most memory: compare --stream ${memory(files.streamMemory)}, curve --sample ${memory(files.sampleMemory)}, on ${files.longRequests} requests; --help ${memory(files.idleMemory)}`);
+}
+
+function reportWorkers({ requests, cells, speedup, inflation }: WorkersMeasurement): void {
+  console.log(`
+Sweep of ${cells} runs of ${requests} requests
+two workers over one        ${speedup.toFixed(2)} times as fast, at ${inflation.toFixed(2)} times the processor time`);
 }
 
 /** The KV-cache manager and a replay of one hour; they take turns with nothing, so their times are as noisy as the machine. */

@@ -1,4 +1,6 @@
-import { Presets, SingleBar } from 'cli-progress';
+import cliProgress from 'cli-progress';
+
+const { Format, Presets, SingleBar } = cliProgress;
 
 /** Shows the progress of a task. */
 export interface Progress {
@@ -12,7 +14,11 @@ export function progressBar(title: string): Progress {
   if (!process.stderr.isTTY) return { update() {}, stop() {} };
   const bar = new SingleBar(
     {
-      format: `${title} {bar} {percentage}% | {note} | {eta_formatted} left`,
+      // Before anything is done there is nothing to tell the time left by.
+      format: (options, { progress, eta }, { note }) => {
+        const told = progress === 0 ? '' : ` | ${note} | ${Format.TimeFormat(eta, options, 1)} left`;
+        return `${title} ${Format.BarFormat(progress, options)} ${Math.floor(100 * progress)}%${told}`;
+      },
       clearOnComplete: true,
       hideCursor: true,
     },

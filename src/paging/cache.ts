@@ -1,5 +1,6 @@
 import { assert } from '../support/failure.ts';
 import { IndexSet } from '../support/index-set.ts';
+import { IndexStack } from '../support/index-stack.ts';
 import { NO_PAGE, type Policy, type Predictions } from './policy.ts';
 import type { RequestSequence } from './request-sequence.ts';
 
@@ -15,7 +16,8 @@ const NOTHING = new IndexSet(0);
 /**
  * A cache of k slots under demand paging, run by one policy. The cache alone decides what is resident: it counts
  * faults, asks the policy for a victim when no slot is free, and asserts that the victim is resident and unprotected.
- * A request costs O(1) beside the policy's own work and allocates nothing; memory is 4 bytes a page and 8 a slot.
+ * A request costs O(1) beside the policy's own work and allocates nothing; memory is 4 bytes a page and 4 a slot, and 4 more
+ * for each of the most slots that ever stood free again.
  *
  * @example
  * const cache = new Cache(2, 3, new Lru(2));
@@ -30,8 +32,9 @@ export class Cache {
   /** Page in each slot, `NO_PAGE` where it is free. */
   readonly pageIn: Uint32Array;
   faults = 0;
-  private readonly free: Int32Array;
-  private freeCount: number;
+  /** Slots that are free again; those from `fresh` on were never used. */
+  private readonly freed = new IndexStack();
+  private fresh = 0;
   private readonly eager: boolean;
   /** Keeps what was read ahead alive for the compiler; means nothing. */
   protected touched = 0;
@@ -48,15 +51,11 @@ export class Cache {
     this.eager = policy.leaving !== undefined;
     this.slotOf = new Int32Array(pageCount).fill(-1);
     this.pageIn = new Uint32Array(capacity).fill(NO_PAGE);
-    // A stack whose top is slot 0, so that slots fill in ascending order.
-    this.free = new Int32Array(capacity);
-    for (let i = 0; i < capacity; i++) this.free[i] = capacity - 1 - i;
-    this.freeCount = capacity;
   }
 
   /** Number of resident pages. */
   get size(): number {
-    return this.capacity - this.freeCount;
+    return this.fresh - this.freed.count;
   }
 
   /**
@@ -169,7 +168,11 @@ export class Cache {
   protected fault(page: number, prediction: number, protectedSlots: IndexSet): void {
     this.faults++;
     const slot =
-      this.freeCount > 0 ? this.free[--this.freeCount] : this.vacate(page, prediction, protectedSlots);
+      this.freed.count > 0
+        ? this.freed.pop()
+        : this.fresh < this.capacity
+          ? this.fresh++
+          : this.vacate(page, prediction, protectedSlots);
     this.slotOf[page] = slot;
     this.pageIn[slot] = page;
     this.policy.load(slot, page, prediction);
@@ -195,7 +198,7 @@ export class Cache {
 
   protected release(slot: number): void {
     this.pageIn[slot] = NO_PAGE;
-    this.free[this.freeCount++] = slot;
+    this.freed.push(slot);
   }
 
   private letLeave(protectedSlots: IndexSet): void {

@@ -5,6 +5,14 @@ import { drawTable } from './draw-table.ts';
 import { drawChart } from './line-chart.ts';
 import { LRU_STYLE, OPT_STYLE, SAMPLE_STYLE } from './palette.ts';
 
+/** Of all capacities, and the largest of those within the resolution. */
+export interface SampleError {
+  readonly mean: number;
+  readonly largest: number;
+  readonly capacity: number;
+  readonly resolved: number;
+}
+
 /** What is known of the samples behind the records. */
 export interface Sampling {
   /** Number of samples. */
@@ -12,7 +20,7 @@ export interface Sampling {
   /** The least share of pages that one of them ended with, in (0, 1]. */
   readonly rate: number;
   /** How far the estimate is from the exact curve, over all capacities; undefined where that is not known. */
-  readonly error: { readonly mean: number; readonly largest: number; readonly capacity: number } | undefined;
+  readonly error: SampleError | undefined;
 }
 
 /**
@@ -54,7 +62,7 @@ function describe({ count, rate, error }: Sampling): string {
     lines.push('Too large for the exact curve: the spread of the samples tells the error.');
   else {
     lines.push(
-      `Mean absolute error over all capacities ${precise(error.mean)}, largest ${precise(error.largest)} at ${formatCount(error.capacity)}.`,
+      `Mean absolute error over all capacities ${precise(error.mean)}, largest ${precise(error.largest)} at ${formatCount(error.capacity)}, within the resolution ${precise(error.resolved)}.`,
     );
   }
   return lines.join('\n');

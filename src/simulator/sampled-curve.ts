@@ -23,6 +23,8 @@ export interface CurveError {
   readonly largest: number;
   /** Where it is largest. */
   readonly capacity: number;
+  /** The largest at capacities of at least as many pages as a sampled page stands for; 0 if the curve ends below. */
+  readonly resolved: number;
 }
 
 /**
@@ -89,13 +91,15 @@ export function curveError(samples: readonly SampledDistances[], exact: Float64A
   assert(exact.length > 1, 'an exact curve of at least one page');
   const last = Math.max(1, exact.indexOf(exact[exact.length - 1]));
   const capacities = Uint32Array.from({ length: last }, (_, i) => i + 1);
-  let [sum, largest, capacity] = [0, -1, 1];
+  const resolution = 1 / Math.min(...samples.map(({ rate }) => rate));
+  let [sum, largest, capacity, resolved] = [0, -1, 1, 0];
   meanHits(samples, capacities).forEach((hits, i) => {
     const error = Math.abs(hits / samples[0].requests - exact[i + 1]);
     sum += error;
     if (error > largest) [largest, capacity] = [error, i + 1];
+    if (i + 1 >= resolution) resolved = Math.max(resolved, error);
   });
-  return { mean: sum / last, largest, capacity };
+  return { mean: sum / last, largest, capacity, resolved };
 }
 
 /** Records of an estimated curve at some capacities, ascending; `exact` as for `curveError`, or undefined if not known. */

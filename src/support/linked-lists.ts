@@ -12,8 +12,8 @@ import type { IndexSet } from './index-set.ts';
  * lists.first(0); // 2
  */
 export class LinkedLists {
-  private readonly links: Int32Array;
-  private readonly size: number;
+  private links: Int32Array;
+  private size: number;
 
   /**
    * @param size number of integers
@@ -103,6 +103,27 @@ export class LinkedLists {
     const sentinel = this.size + list;
     this.links[2 * sentinel] = sentinel;
     this.links[2 * sentinel + 1] = sentinel;
+  }
+
+  /** Makes room for the integers 0 … size − 1 and for `lists` lists; what is new is in no list, or empty. O(size + lists). */
+  extend(size: number, lists: number): void {
+    const { links: old, size: oldSize } = this;
+    const oldLists = old.length / 2 - oldSize;
+    const links = new Int32Array(2 * (size + lists));
+    links.set(old.subarray(0, 2 * oldSize));
+    this.links = links;
+    this.size = size;
+    for (let list = 0; list < lists; list++) {
+      this.empty(list);
+      const first = list < oldLists ? old[2 * (oldSize + list)] : oldSize;
+      if (first >= oldSize) continue;
+      const last = old[2 * (oldSize + list) + 1];
+      const sentinel = size + list;
+      links[2 * sentinel] = first;
+      links[2 * first + 1] = sentinel;
+      links[2 * sentinel + 1] = last;
+      links[2 * last] = sentinel;
+    }
   }
 
   /** Whether the lists together hold each member of `set` exactly once and nothing else. O(size + lists). */

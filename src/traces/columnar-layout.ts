@@ -76,10 +76,9 @@ export function decodeHead(bytes: Buffer, length: number, path: string): Columna
     const at = FIXED_BYTES + 8 * i;
     if (bytes.readUInt32LE(at) === 1) checksums.set(name, bytes.readUInt32LE(at + 4));
   });
-  // Without its bounds, each request is one access.
-  const whole = checksums.has('firstBlock') || accesses === requests;
-  if (!checksums.has('pages') || !checksums.has('parent') || !whole)
-    throw damagedAt(path, FIXED_BYTES, 'columns are missing');
+  // Without its bounds, each request is one access, and its parent can be found.
+  const whole = checksums.has('firstBlock') ? checksums.has('parent') : accesses === requests;
+  if (!checksums.has('pages') || !whole) throw damagedAt(path, FIXED_BYTES, 'columns are missing');
   if (requests === 0) throw emptyTrace(path);
   const head = { requests, accesses, pageCount, checksums };
   const expected = columnStart(head, undefined);

@@ -15,6 +15,7 @@ import {
   HEAD_BYTES,
 } from './columnar-layout.ts';
 import { withFile } from './content.ts';
+import { findParents } from './find-parents.ts';
 import type { PageWeights } from './page-weights.ts';
 import type { ServingTrace } from './serving-trace.ts';
 
@@ -25,7 +26,7 @@ const LARGEST_READ = 1 << 18;
 
 /**
  * Reads a whole columnar file: each stored column straight into the memory of its typed array. Others are made from nothing,
- * those that count the requests when they are first asked for: writing them would take as long as reading the pages.
+ * those that count the requests or tell parents when they are first asked for: that would take as long as reading the pages.
  *
  * @param weights is given the sizes and costs, where they are stored
  * @throws Failure naming the byte at which the column begins whose checksum is wrong, or at which a number is that cannot be
@@ -46,9 +47,10 @@ export function readColumnar(path: string, weights?: PageWeights): ServingTrace 
       const blocks = { pages: integers('pages'), pageCount };
       const inputTokens = integers('inputTokens');
       const outputTokens = integers('outputTokens');
-      const parent = new Int32Array(integers('parent').buffer);
+      let parent = checksums.has('parent') ? new Int32Array(integers('parent').buffer) : undefined;
       if (weights !== undefined) takeWeights(weights, file, head, path);
-      const unsound = unsoundColumn({ blocks, firstBlock, time, parent }, (column) => checksums.has(column));
+      const checked = { blocks, firstBlock, time, parent: parent ?? new Int32Array(0) };
+      const unsound = unsoundColumn(checked, (column) => checksums.has(column));
       if (unsound) throw unsoundAt(path, head, unsound.column, unsound.at);
       const counted = {
         time: checksums.has('time') ? () => time : counting(time),
@@ -59,7 +61,10 @@ export function readColumnar(path: string, weights?: PageWeights): ServingTrace 
         blocks,
         inputTokens,
         outputTokens,
-        parent,
+        get parent() {
+          parent ??= findParents(blocks, counted.firstBlock(), inputTokens);
+          return parent;
+        },
         get time() {
           return counted.time();
         },

@@ -22,7 +22,7 @@ export interface Converted {
 
 /**
  * Makes a columnar file of a trace in any format. Text, tables and oracleGeneral records are read piece by piece: the
- * memory holds the table of identifiers, at most 34 bytes each, 4 bytes a page, and sizes and costs. Other formats are read
+ * memory holds the table of identifiers, at most 34 bytes each, and sizes and costs. Other formats are read
  * whole. Sizes and costs are kept where all are sound; where their columns were named, all must be.
  *
  * @param from the trace
@@ -73,7 +73,7 @@ async function stream(
   const writer = new PagesWriter(to);
   try {
     for await (const columns of readPagesByPiece(reader, pieces, from)) {
-      writer.append(columns, reader.pageCount);
+      writer.append(columns);
     }
     writer.finish(reader.pageCount, weights);
   } finally {

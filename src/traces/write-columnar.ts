@@ -6,6 +6,7 @@ import { Failure } from '../support/failure.ts';
 import { writeAll, writePieces } from '../support/write-file.ts';
 import { ByteSource } from './byte-source.ts';
 import { COLUMNS, type ColumnName, encodeHead } from './columnar-layout.ts';
+import { findParents } from './find-parents.ts';
 import type { PageColumns } from './page-columns.ts';
 import type { PageWeights } from './page-weights.ts';
 import { requestCount, type ServingTrace } from './serving-trace.ts';
@@ -21,7 +22,8 @@ interface StoredColumn {
 
 /**
  * Writes a trace as a columnar file. Columns that say nothing are left out: times that count the requests, paths of one
- * block, and token counts of 0. The file appears whole or not at all. O(block accesses).
+ * block, parents of such paths that are what `findParents` finds, and token counts of 0. The file appears whole or not at
+ * all. O(block accesses).
  *
  * @param path of the file; replaced if it exists
  * @param weights sizes and costs to be kept with it
@@ -29,12 +31,12 @@ interface StoredColumn {
  */
 export function writeColumnar(trace: ServingTrace, path: string, weights?: PageWeights): void {
   const { blocks, firstBlock, time, inputTokens, outputTokens, parent } = trace;
-  const stored = new Map<ColumnName, StoredColumn>([
-    ['parent', inMemory(parent)],
-    ['pages', inMemory(blocks.pages)],
-  ]);
+  const stored = new Map<ColumnName, StoredColumn>([['pages', inMemory(blocks.pages)]]);
   if (time.some((seconds, r) => seconds !== r)) stored.set('time', inMemory(time));
-  if (firstBlock.some((access, r) => access !== r)) stored.set('firstBlock', inMemory(firstBlock));
+  const paths = firstBlock.some((access, r) => access !== r);
+  if (paths) stored.set('firstBlock', inMemory(firstBlock));
+  if (paths || !equal(parent, findParents(blocks, firstBlock, inputTokens)))
+    stored.set('parent', inMemory(parent));
   if (inputTokens.some((tokens) => tokens > 0)) stored.set('inputTokens', inMemory(inputTokens));
   if (outputTokens.some((tokens) => tokens > 0)) stored.set('outputTokens', inMemory(outputTokens));
   storeWeights(stored, weights, blocks.pageCount);
@@ -48,52 +50,38 @@ export function writeColumnar(trace: ServingTrace, path: string, weights?: PageW
 
 /**
  * A columnar file of accesses of single pages, written while they are read: columns grow in nameless files beside it and
- * are put together at the end. Memory: 4 bytes a page.
+ * are put together at the end.
  */
 export class PagesWriter {
   private readonly path: string;
   private readonly pages: StagedColumn;
   private readonly time: StagedColumn;
-  private readonly parent: StagedColumn;
   /** Whether the r-th access has come at second r, for all r so far. */
   private counting = true;
   private accesses = 0;
-  /** The latest access of each page, −1 where there is none. */
-  private latest = new Int32Array(1 << 12).fill(-1);
 
   /** @throws Failure if no file can be made beside `path` */
   constructor(path: string) {
     this.path = path;
     this.pages = new StagedColumn(path, 'pages');
     this.time = new StagedColumn(path, 'time');
-    this.parent = new StagedColumn(path, 'parent');
   }
 
   /** @throws Failure if there are more accesses than a file can have */
-  append({ pages, time, length }: PageColumns, pageCount: number): void {
+  append({ pages, time, length }: PageColumns): void {
     // zlib takes the checksum of nothing for 0, whatever came before.
     if (length === 0) return;
     if (this.accesses + length > MOST_REQUESTS) {
       throw new Failure(`${this.path}: a columnar file has at most 2^31 − 1 requests; split the trace`);
     }
-    this.makeRoom(pageCount);
-    const parent = new Int32Array(length);
-    for (let i = 0; i < length; i++) {
-      parent[i] = this.latest[pages[i]];
-      this.latest[pages[i]] = this.accesses;
-      if (time[i] !== this.accesses++) this.counting = false;
-    }
+    for (let i = 0; i < length; i++) if (time[i] !== this.accesses++) this.counting = false;
     this.pages.append(pages.subarray(0, length));
     this.time.append(time.subarray(0, length));
-    this.parent.append(parent);
   }
 
   /** Puts the file together. */
   finish(pageCount: number, weights?: PageWeights): void {
-    const stored = new Map<ColumnName, StoredColumn>([
-      ['parent', this.parent],
-      ['pages', this.pages],
-    ]);
+    const stored = new Map<ColumnName, StoredColumn>([['pages', this.pages]]);
     if (!this.counting) stored.set('time', this.time);
     storeWeights(stored, weights, pageCount);
     compose(this.path, { requests: this.accesses, accesses: this.accesses, pageCount }, stored);
@@ -101,14 +89,7 @@ export class PagesWriter {
 
   /** Gives the space of the nameless files back, finished or not. */
   close(): void {
-    for (const column of [this.pages, this.time, this.parent]) column.close();
-  }
-
-  private makeRoom(pageCount: number): void {
-    if (pageCount <= this.latest.length) return;
-    const latest = new Int32Array(Math.max(pageCount, 2 * this.latest.length)).fill(-1);
-    latest.set(this.latest);
-    this.latest = latest;
+    for (const column of [this.pages, this.time]) column.close();
   }
 }
 
@@ -155,6 +136,10 @@ function storeWeights(
   const costs = weights?.costs(pageCount);
   if (sizes) stored.set('sizes', inMemory(sizes));
   if (costs) stored.set('costs', inMemory(costs));
+}
+
+function equal(some: Int32Array, others: Int32Array): boolean {
+  return some.every((number, i) => number === others[i]);
 }
 
 function inMemory(numbers: Uint32Array | Int32Array | Float64Array): StoredColumn {

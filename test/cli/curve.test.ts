@@ -82,7 +82,10 @@ t.test('--sample estimates LRU alone, says the error and draws both curves', asy
   const { status, stdout, stderr } = onebit('good.txt', '--sample', '9', '--out', 'sample.svg');
   t.equal(status, 0, stderr);
   t.match(stdout, /Mean of 5 samples of about one page in [\d.]+;/);
-  t.match(stdout, /Mean absolute error over all capacities [\d.]+%, largest [\d.]+% at \d+\./);
+  t.match(
+    stdout,
+    /Mean absolute error over all capacities [\d.]+%, largest [\d.]+% at \d+, within the resolution [\d.]+%\./,
+  );
   const svg = readFileSync(join(folder, 'sample.svg'), 'utf8');
   for (const label of ['LRU exact', 'LRU estimated']) t.match(svg, `>${label}</text>`);
 });

@@ -127,4 +127,5 @@ t.test('on the Mooncake conversation trace the error is small', missing(CONVERSA
   t.comment(JSON.stringify(error));
   t.ok(error.mean < 0.003, `${error.mean}`);
   t.ok(error.largest < 0.03, `${error.largest}`);
+  t.ok(error.resolved > 0 && error.resolved < 0.015, `${error.resolved}`);
 });

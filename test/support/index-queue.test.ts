@@ -36,3 +36,35 @@ t.test('after any operations it holds what a Set holds, in the order of insertio
     }),
   );
 });
+
+t.test('two queues beside each other hold what two Sets hold that share no member', async () => {
+  const operation = fc.tuple(
+    fc.constantFrom('append', 'append', 'delete', 'trim'),
+    fc.nat({ max: 1 }),
+    fc.nat({ max: SIZE - 1 }),
+  );
+  hold(
+    fc.property(fc.array(operation, { size: 'max', maxLength: 60 }), (operations) => {
+      const first = new IndexQueue(SIZE);
+      const queues = [first, new IndexQueue(SIZE, first)];
+      const models = [new Set<number>(), new Set<number>()];
+      for (const [name, which, index] of operations) {
+        const [queue, model] = [queues[which], models[which]];
+        if (name === 'append' && !models.some((set) => set.has(index))) {
+          queue.append(index);
+          model.add(index);
+        } else if (name === 'trim') {
+          queue.trim(index);
+          for (const member of model) if (model.size > index) model.delete(member);
+        } else {
+          assert.equal(queue.delete(index), model.delete(index));
+        }
+        for (const w of [0, 1]) {
+          assert.equal(queues[w].count, models[w].size);
+          assert.equal(queues[w].first(), [...models[w]][0] ?? -1);
+          for (let i = 0; i < SIZE; i++) assert.equal(queues[w].has(i), models[w].has(i));
+        }
+      }
+    }),
+  );
+});

@@ -107,3 +107,30 @@ t.test('holdExactly tells whether the lists hold a set exactly', async () => {
     }),
   );
 });
+
+t.test('lists that are extended stay as they are, and new integers and lists can be used', async () => {
+  const slots = fc.subarray([0, 1, 2, 3, 4, 5, 6, 7]);
+  hold(
+    fc.property(slots, fc.nat({ max: 3 }), fc.nat({ max: 3 }), (held, integers, more) => {
+      const lists = new LinkedLists(SIZE, LISTS);
+      const model: number[][] = Array.from({ length: LISTS + more }, () => []);
+      const append = (list: number, index: number) => {
+        lists.append(list, index);
+        model[list].push(index);
+      };
+      // All before the last list, so that it stays empty.
+      for (const index of held) append(index % (LISTS - 1), index);
+      lists.extend(SIZE + integers, LISTS + more);
+      for (let index = SIZE; index < SIZE + integers; index++) append(index % (LISTS + more), index);
+      for (const [list, members] of model.entries()) {
+        const found: number[] = [];
+        for (let index = lists.first(list); index >= 0; index = lists.after(index)) found.push(index);
+        assert.deepEqual(found, members);
+      }
+      const list = model.findIndex((members) => members.length > 0);
+      if (list < 0) return;
+      lists.remove(model[list][0]);
+      assert.equal(lists.first(list), model[list][1] ?? -1);
+    }),
+  );
+});

@@ -12,7 +12,7 @@
  */
 import type { PolicyDefinition } from '../../paging/definition.ts';
 import { oneBit } from '../../paging/guarantee.ts';
-import type { Policy } from '../../paging/policy.ts';
+import { NO_PAGE, type Policy } from '../../paging/policy.ts';
 import { assert, Failure } from '../../support/failure.ts';
 import { IndexSet } from '../../support/index-set.ts';
 import { LinkedLists } from '../../support/linked-lists.ts';
@@ -23,7 +23,7 @@ const NOTHING_PROTECTED = new IndexSet(0);
 export class Discard implements Policy {
   private readonly inner: Policy;
   private readonly departed: LinkedLists;
-  private readonly hasDeparted: Uint8Array;
+  /** Page in each slot, `NO_PAGE` where it has departed. */
   private readonly pageIn: Uint32Array;
 
   /**
@@ -33,12 +33,11 @@ export class Discard implements Policy {
   constructor(capacity: number, inner: Policy) {
     this.inner = inner;
     this.departed = new LinkedLists(capacity, 1);
-    this.hasDeparted = new Uint8Array(capacity);
     this.pageIn = new Uint32Array(capacity);
   }
 
   hit(slot: number, page: number, bit: number): void {
-    if (this.hasDeparted[slot] === 1) {
+    if (this.pageIn[slot] === NO_PAGE) {
       this.departed.remove(slot);
       this.load(slot, page, bit);
     } else {
@@ -48,14 +47,13 @@ export class Discard implements Policy {
   }
 
   load(slot: number, page: number, bit: number): void {
-    this.hasDeparted[slot] = 0;
     this.pageIn[slot] = page;
     this.inner.load(slot, page, 0);
     this.letDepart(slot, bit);
   }
 
   expire(slot: number, _page: number): void {
-    if (slot >= 0 && this.hasDeparted[slot] === 0) this.depart(slot);
+    if (slot >= 0 && this.pageIn[slot] !== NO_PAGE) this.depart(slot);
   }
 
   victim(page: number, _bit: number, protectedSlots: IndexSet): number {
@@ -64,16 +62,15 @@ export class Discard implements Policy {
   }
 
   remove(slot: number, page: number): void {
-    if (this.hasDeparted[slot] === 1) this.departed.remove(slot);
+    if (this.pageIn[slot] === NO_PAGE) this.departed.remove(slot);
     else this.inner.remove(slot, page);
-    this.hasDeparted[slot] = 0;
   }
 
   audit(occupied: IndexSet): void {
-    const live = new IndexSet(this.hasDeparted.length);
+    const live = new IndexSet(this.pageIn.length);
     live.assign(occupied);
     for (let slot = this.departed.first(0); slot >= 0; slot = this.departed.after(slot)) {
-      assert(occupied.has(slot) && this.hasDeparted[slot] === 1, `discard has lost track of slot ${slot}`);
+      assert(occupied.has(slot) && this.pageIn[slot] === NO_PAGE, `discard has lost track of slot ${slot}`);
       live.delete(slot);
     }
     this.inner.audit?.(live);
@@ -90,7 +87,7 @@ export class Discard implements Policy {
   private depart(slot: number): void {
     this.inner.remove(slot, this.pageIn[slot]);
     this.departed.append(0, slot);
-    this.hasDeparted[slot] = 1;
+    this.pageIn[slot] = NO_PAGE;
   }
 }
 

@@ -38,7 +38,7 @@ export class Arc implements Policy {
     this.resident = new LinkedLists(capacity, 2);
     this.listOf = new Uint8Array(capacity);
     this.leftOnce = new IndexQueue(pageCount);
-    this.leftOften = new IndexQueue(pageCount);
+    this.leftOften = new IndexQueue(pageCount, this.leftOnce);
   }
 
   hit(slot: number): void {

@@ -29,7 +29,7 @@ export class LayerTree {
    */
   constructor(capacity: number, isBelow: (a: number, b: number) => boolean) {
     this.isBelow = isBelow;
-    this.size = 2 ** Math.ceil(Math.log2(4 * capacity + 4));
+    this.size = 2 ** Math.ceil(Math.log2(3 * capacity + 4));
     this.starts = new OrderedBitset(this.size);
     this.steps = new Float64Array(this.size);
     this.slotAt = new Int32Array(this.size).fill(-1);

@@ -6,6 +6,9 @@
  * otherwise (Yang, Zhang, Qiu, Yue and Vigfusson, *FIFO queues are all you need for cache eviction*, SOSP 2023). O(1)
  * amortised a request; there are no ties.
  *
+ * As in the paper's Algorithm 1, every page that is not remembered enters the small queue, also while the cache fills; libCacheSim
+ * loads what the small queue has no room for into the main one until something is evicted, and otherwise agrees.
+ *
  * Departures: protected pages are passed over; a page that the owner takes from the small queue is remembered too.
  */
 import type { PolicyDefinition } from '../../paging/definition.ts';
@@ -16,8 +19,9 @@ import type { IndexSet } from '../../support/index-set.ts';
 import { LinkedLists } from '../../support/linked-lists.ts';
 import { slotShare, wholeNumber } from './parameters.ts';
 
-const SMALL = 0;
-const MAIN = 1;
+/** The queues. */
+export const SMALL = 0;
+export const MAIN = 1;
 /** The counter has two bits. */
 const MOST_HITS = 3;
 
@@ -25,7 +29,7 @@ export class S3Fifo implements Policy {
   private readonly queues: LinkedLists;
   private readonly queueOf: Uint8Array;
   private readonly hits: Uint8Array;
-  private readonly counts = new Int32Array(2);
+  protected readonly counts = new Int32Array(2);
   private readonly ghosts: IndexQueue;
   private readonly mainSize: number;
   private readonly ghostSize: number;
@@ -93,7 +97,7 @@ export class S3Fifo implements Policy {
     }
   }
 
-  private enter(queue: number, slot: number): void {
+  protected enter(queue: number, slot: number): void {
     this.queues.append(queue, slot);
     this.queueOf[slot] = queue;
     this.hits[slot] = 0;

@@ -25,9 +25,14 @@ export class Slru implements Policy {
   /**
    * @param capacity k
    * @param sizes slots of each segment, lowest first; all but the lowest at least 1
+   * @param segments k integers in lists, of which the first are the segments; others can be those of the owner
    */
-  constructor(capacity: number, sizes: Int32Array) {
-    this.segments = new LinkedLists(capacity, sizes.length);
+  constructor(
+    capacity: number,
+    sizes: Int32Array,
+    segments: LinkedLists = new LinkedLists(capacity, sizes.length),
+  ) {
+    this.segments = segments;
     this.segmentOf = new Uint8Array(capacity);
     this.sizes = sizes;
     this.counts = new Int32Array(sizes.length);

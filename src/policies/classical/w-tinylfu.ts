@@ -13,13 +13,15 @@ import type { PolicyDefinition } from '../../paging/definition.ts';
 import type { Policy } from '../../paging/policy.ts';
 import { AgeingCounts } from '../../support/ageing-counts.ts';
 import { assert } from '../../support/failure.ts';
-import { IndexSet } from '../../support/index-set.ts';
+import type { IndexSet } from '../../support/index-set.ts';
 import { LinkedLists } from '../../support/linked-lists.ts';
 import { slotShare, wholeNumber } from './parameters.ts';
 import { Slru } from './slru.ts';
 
 export class WTinyLfu implements Policy {
-  private readonly window: LinkedLists;
+  /** The segments of `main`, and after them the window. */
+  private readonly lists: LinkedLists;
+  private readonly window: number;
   private readonly inWindow: Uint8Array;
   private readonly main: Slru;
   private readonly counts: AgeingCounts;
@@ -30,13 +32,14 @@ export class WTinyLfu implements Policy {
   /**
    * @param capacity k
    * @param windowSize slots of the window, 1 … k
-   * @param main a fresh segmented LRU for the other slots
+   * @param mainSizes slots of each segment of the main cache, lowest first
    * @param counts of all pages of the universe
    */
-  constructor(capacity: number, windowSize: number, main: Slru, counts: AgeingCounts) {
-    this.window = new LinkedLists(capacity, 1);
+  constructor(capacity: number, windowSize: number, mainSizes: Int32Array, counts: AgeingCounts) {
+    this.window = mainSizes.length;
+    this.lists = new LinkedLists(capacity, mainSizes.length + 1);
     this.inWindow = new Uint8Array(capacity);
-    this.main = main;
+    this.main = new Slru(capacity, mainSizes, this.lists);
     this.counts = counts;
     this.pageIn = new Uint32Array(capacity);
     this.windowSize = windowSize;
@@ -44,23 +47,23 @@ export class WTinyLfu implements Policy {
 
   hit(slot: number, page: number): void {
     this.counts.add(page);
-    if (this.inWindow[slot] === 1) this.window.moveToEnd(0, slot);
+    if (this.inWindow[slot] === 1) this.lists.moveToEnd(this.window, slot);
     else this.main.hit(slot);
   }
 
   load(slot: number, page: number): void {
     this.counts.add(page);
     this.pageIn[slot] = page;
-    this.window.append(0, slot);
+    this.lists.append(this.window, slot);
     this.inWindow[slot] = 1;
     if (++this.windowCount <= this.windowSize) return;
-    const oldest = this.window.first(0);
+    const oldest = this.lists.first(this.window);
     this.leaveWindow(oldest);
     this.main.load(oldest);
   }
 
   victim(page: number, prediction: number, protectedSlots: IndexSet): number {
-    const candidate = this.window.firstOutside(0, protectedSlots);
+    const candidate = this.lists.firstOutside(this.window, protectedSlots);
     const rival = this.main.victim(page, prediction, protectedSlots);
     if (candidate < 0) return rival;
     if (rival < 0) return candidate;
@@ -74,15 +77,11 @@ export class WTinyLfu implements Policy {
   }
 
   audit(occupied: IndexSet): void {
-    const inMain = new IndexSet(this.inWindow.length);
-    inMain.assign(occupied);
-    for (let slot = this.window.first(0); slot >= 0; slot = this.window.after(slot)) inMain.delete(slot);
-    assert(inMain.count + this.windowCount === occupied.count, 'w-tinylfu has lost track of a slot');
-    this.main.audit(inMain);
+    assert(this.lists.holdExactly(occupied), 'w-tinylfu has lost track of a slot');
   }
 
   private leaveWindow(slot: number): void {
-    this.window.remove(slot);
+    this.lists.remove(slot);
     this.inWindow[slot] = 0;
     this.windowCount--;
   }
@@ -99,6 +98,6 @@ export const wTinyLfu: PolicyDefinition = {
     const sizes = upper === 0 ? Int32Array.of(mainSize) : Int32Array.of(mainSize - upper, upper);
     const sample = wholeNumber('sample', parameters.sample, 1, 1e6) * capacity;
     const counts = new AgeingCounts(pageCount, Math.max(2, sample));
-    return new WTinyLfu(capacity, windowSize, new Slru(capacity, sizes), counts);
+    return new WTinyLfu(capacity, windowSize, sizes, counts);
   },
 };
