@@ -7,6 +7,7 @@ import { curve } from './curve.ts';
 import { exportPolicy } from './export.ts';
 import { policies } from './policies.ts';
 import { replay } from './replay.ts';
+import { serve } from './serve.ts';
 import { sweep } from './sweep.ts';
 import { trace } from './trace.ts';
 import { train } from './train.ts';
@@ -29,6 +30,7 @@ try {
     .command(verify)
     .command(replay)
     .command(exportPolicy)
+    .command(serve)
     .demandCommand(1, 'name a command')
     .strict()
     .recommendCommands()
