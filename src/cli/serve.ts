@@ -36,21 +36,54 @@ export const serve: CommandModule<object, Arguments> = {
   builder: (yargs) =>
     yargs
       .option('upstream', { type: 'string', demandOption: true, describe: 'URL of the engine' })
-      .option('engine', { choices: ENGINES, default: 'none' as const, describe: 'whose field to write; none: only the log' })
-      .option('model', { type: 'string', describe: 'model file of onebit train; without one nothing is written' })
-      .option('cache-tokens', { type: 'number', default: 100_000, describe: 'tokens that the engine’s cache holds' })
+      .option('engine', {
+        choices: ENGINES,
+        default: 'none' as const,
+        describe: 'whose field to write; none: only the log',
+      })
+      .option('model', {
+        type: 'string',
+        describe: 'model file of onebit train; without one nothing is written',
+      })
+      .option('cache-tokens', {
+        type: 'number',
+        default: 100_000,
+        describe: 'tokens that the engine’s cache holds',
+      })
       .option('log', { type: 'string', describe: 'access log, a trace; appended to' })
       .option('key', { type: 'string', describe: 'key file of the log’s hashes; LOG.key if absent' })
       .option('host', { type: 'string', default: '127.0.0.1', describe: 'address to listen on' })
       .option('port', { type: 'number', default: 8100, describe: 'port to listen on' })
-      .option('admin-port', { type: 'number', describe: 'port of /health and /metrics; the next one if absent' })
-      .option('budget', { type: 'number', default: 5, describe: 'milliseconds that a prompt may wait for its bit' })
+      .option('admin-port', {
+        type: 'number',
+        describe: 'port of /health and /metrics; the next one if absent',
+      })
+      .option('budget', {
+        type: 'number',
+        default: 5,
+        describe: 'milliseconds that a prompt may wait for its bit',
+      })
       .option('block-bytes', { type: 'number', default: 2048, describe: 'bytes of text in a block' })
       .option('max-body', { type: 'number', default: 32, describe: 'MiB of a body; larger ones are refused' })
-      .option('policy', { type: 'string', default: 'discard(lru)', describe: 'policy of the slots of llama.cpp' })
-      .option('off', { type: 'boolean', default: false, describe: 'start with the kill switch on (ONEBIT_OFF=true)' })
-      .option('drain', { type: 'number', default: 30, describe: 'seconds that requests may take to end at SIGTERM' })
-      .example('$0 serve --upstream http://127.0.0.1:8000 --log access.jsonl', 'record a trace, change nothing')
+      .option('policy', {
+        type: 'string',
+        default: 'discard(lru)',
+        describe: 'policy of the slots of llama.cpp',
+      })
+      .option('off', {
+        type: 'boolean',
+        default: false,
+        describe: 'start with the kill switch on (ONEBIT_OFF=true)',
+      })
+      .option('drain', {
+        type: 'number',
+        default: 30,
+        describe: 'seconds that requests may take to end at SIGTERM',
+      })
+      .example(
+        '$0 serve --upstream http://127.0.0.1:8000 --log access.jsonl',
+        'record a trace, change nothing',
+      )
       .example(
         '$0 serve --upstream http://127.0.0.1:8000 --engine vllm --model chat.onebit --cache-tokens 3000000',
         'with a model trained on it',
@@ -68,7 +101,7 @@ async function run(options: ArgumentsCamelCase<Arguments>): Promise<void> {
     on: !options.off,
     budget: whole('budget', options.budget, 1, 10_000),
     mostBody: whole('max-body', options.maxBody, 1, 1024) * 2 ** 20,
-    mostHeld: LARGEST_BODIES * (options.maxBody) * 2 ** 20,
+    mostHeld: LARGEST_BODIES * options.maxBody * 2 ** 20,
     accessLog: log,
     slotPolicy: slotPolicyOf(options.policy),
     write: (line) => process.stderr.write(`${line}\n`),
@@ -79,7 +112,12 @@ async function run(options: ArgumentsCamelCase<Arguments>): Promise<void> {
     await gateway.close(0);
     throw error;
   });
-  gateway.log.info('listening', { host, port: address.port, adminPort: portOf(admin), upstream: options.upstream });
+  gateway.log.info('listening', {
+    host,
+    port: address.port,
+    adminPort: portOf(admin),
+    upstream: options.upstream,
+  });
   process.on('SIGHUP', () => gateway.reload());
   const end = async (signal: string) => {
     gateway.log.info('draining', { signal });
@@ -104,13 +142,17 @@ function predictorOf(options: ArgumentsCamelCase<Arguments>) {
 function slotPolicyOf(name: string): string {
   const { needs, offline } = findPolicy(name);
   if (!offline && (needs === 'nothing' || needs === 'discard bit')) return name;
-  throw new Failure(`--policy: ${name} needs ${offline ? 'the future' : needs}; choose one with discard bits or none`);
+  throw new Failure(
+    `--policy: ${name} needs ${offline ? 'the future' : needs}; choose one with discard bits or none`,
+  );
 }
 
 function upstreamOf(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url?.protocol === 'http:' || url?.protocol === 'https:') return url;
-  throw new Failure(`--upstream: “${text}” is not the URL of an engine; give one such as http://127.0.0.1:8000`);
+  throw new Failure(
+    `--upstream: “${text}” is not the URL of an engine; give one such as http://127.0.0.1:8000`,
+  );
 }
 
 function whole(option: string, value: number, least: number, most: number): number {

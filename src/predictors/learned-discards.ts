@@ -29,11 +29,11 @@ export function learnedDiscards(
   };
 }
 
-/** Whether a model saved faults on held-out requests at the judged capacity nearest to this one. */
+/** Whether a model paid on held-out requests at the judged capacity nearest to this one; yes where it was judged at none. */
 export function paysAt({ header: { judged } }: Model, capacity: number): boolean {
   const distance = (other: number) => Math.abs(Math.log(other / capacity));
   const [nearest] = [...judged].sort((a, b) => distance(a.capacity) - distance(b.capacity));
-  return nearest === undefined || nearest.pays;
+  return nearest?.pays ?? true;
 }
 
 /**

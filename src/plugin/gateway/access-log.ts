@@ -1,4 +1,12 @@
-import { closeSync, createWriteStream, fstatSync, ftruncateSync, openSync, readSync, type WriteStream } from 'node:fs';
+import {
+  closeSync,
+  createWriteStream,
+  fstatSync,
+  ftruncateSync,
+  openSync,
+  readSync,
+  type WriteStream,
+} from 'node:fs';
 import { Failure } from '../../support/failure.ts';
 
 /** A prompt as it stands in the log: a line of a Mooncake trace, and what else is known. */
@@ -109,7 +117,8 @@ function mendEnd(path: string): number {
     const { size } = fstatSync(file);
     const head = Buffer.alloc(Math.min(size, START.length));
     readSync(file, head, 0, head.length, 0);
-    if (!START.startsWith(head.toString('latin1'))) throw new Error('it holds something else than an access log');
+    if (!START.startsWith(head.toString('latin1')))
+      throw new Error('it holds something else than an access log');
     const tail = Buffer.alloc(Math.min(size, 1 << 22));
     readSync(file, tail, 0, tail.length, size - tail.length);
     const end = tail.lastIndexOf(10);
@@ -117,7 +126,9 @@ function mendEnd(path: string): number {
     const last = tail.toString('utf8', tail.lastIndexOf(10, end - 1) + 1, Math.max(end, 0));
     return last === '' ? 0 : Number(/"timestamp":([\d.]+)/.exec(last)?.[1] ?? 0);
   } catch (error) {
-    throw new Failure(`${path}: cannot be written (${(error as Error).message}); choose another place with --log`);
+    throw new Failure(
+      `${path}: cannot be written (${(error as Error).message}); choose another place with --log`,
+    );
   } finally {
     if (file >= 0) closeSync(file);
   }

@@ -11,7 +11,9 @@ import type { Gateway } from './gateway.ts';
  */
 export async function listenAdmin(gateway: Gateway, host: string, port: number): Promise<Server> {
   const server = createServer((request, response) => {
-    answer(gateway, request, response).catch((error: Error) => respond(response, 500, { error: error.message }));
+    answer(gateway, request, response).catch((error: Error) =>
+      respond(response, 500, { error: error.message }),
+    );
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) =>
@@ -39,7 +41,8 @@ async function answer(gateway: Gateway, request: IncomingMessage, response: Serv
   }
   if (request.method === 'POST') {
     const action = ACTIONS[path];
-    if (action === undefined) return respond(response, 404, { error: `POST one of ${Object.keys(ACTIONS).join(', ')}` });
+    if (action === undefined)
+      return respond(response, 404, { error: `POST one of ${Object.keys(ACTIONS).join(', ')}` });
     await action(gateway);
   } else if (request.method !== 'GET' || path !== '/health') {
     return respond(response, 404, { error: 'GET /health or /metrics' });

@@ -19,7 +19,10 @@ export function blockHashes(key: Buffer, salt: string, text: Buffer, blockBytes:
   let chain = createHmac('sha256', key).update(salt).digest();
   for (let block = 0; block < hashes.length; block++) {
     const end = Math.min(text.length, (block + 1) * blockBytes);
-    chain = createHmac('sha256', key).update(chain).update(text.subarray(block * blockBytes, end)).digest();
+    chain = createHmac('sha256', key)
+      .update(chain)
+      .update(text.subarray(block * blockBytes, end))
+      .digest();
     hashes[block] = chain.readUInt32LE(0) + (chain.readUInt32LE(4) & HIGH) * 2 ** 32;
   }
   return hashes;

@@ -12,7 +12,10 @@ export class GatewayMetrics {
   readonly complaints = this.counter('complaints_total', 'What went wrong, by kind', ['complaint']);
   readonly restarts = this.counter('predictor_restarts_total', 'Starts of the predictor after the first');
   readonly promptTokens = this.counter('prompt_tokens_total', 'Prompt tokens, as the engine reports them');
-  readonly cachedTokens = this.counter('cached_tokens_total', 'Prompt tokens from a cache, as the engine reports them');
+  readonly cachedTokens = this.counter(
+    'cached_tokens_total',
+    'Prompt tokens from a cache, as the engine reports them',
+  );
   readonly logLines = this.counter('log_lines_total', 'Lines of the access log');
   readonly logLost = this.counter('log_lost_total', 'Prompts that the access log lacks');
   readonly slotOperations = this.counter('slot_operations_total', 'Of a llama.cpp server', ['operation']);

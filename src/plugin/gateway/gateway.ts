@@ -3,10 +3,10 @@ import type { AddressInfo } from 'node:net';
 import { Failure } from '../../support/failure.ts';
 import { AccessLog, type AccessRecord } from './access-log.ts';
 import { AnswerReader } from './answer-tokens.ts';
+import { ANY_SLOT } from './engine-field.ts';
 import { EventLog } from './event-log.ts';
 import { GatewayMetrics } from './gateway-metrics.ts';
 import { type Insertion, inserted } from './json-insertion.ts';
-import { ANY_SLOT } from './engine-field.ts';
 import type { Answer, PredictorSettings } from './predictor-messages.ts';
 import { type Asked, PredictorThread } from './predictor-thread.ts';
 import { carriesPrompt } from './prompt-text.ts';
@@ -94,7 +94,9 @@ export class Gateway {
     const { host, port } = this.settings;
     await new Promise<void>((resolve, reject) => {
       this.server.once('error', (error: NodeJS.ErrnoException) =>
-        reject(new Failure(`${host}:${port}: cannot listen (${error.code}); choose another --host or --port`)),
+        reject(
+          new Failure(`${host}:${port}: cannot listen (${error.code}); choose another --host or --port`),
+        ),
       );
       this.server.listen(port, host, resolve);
     });
@@ -169,7 +171,11 @@ export class Gateway {
   private async servePrompt(request: IncomingMessage, response: ServerResponse, body: Buffer): Promise<void> {
     const arrived = performance.timeOrigin + performance.now();
     const id = this.requests++;
-    const prompt: Prompt = { id, arrived, asked: this.thread?.ask(id, arrived / 1000, this.bytesPerToken, body) };
+    const prompt: Prompt = {
+      id,
+      arrived,
+      asked: this.thread?.ask(id, arrived / 1000, this.bytesPerToken, body),
+    };
     const place = this.thread === undefined ? undefined : this.accessLog?.arrive();
     const decided = await this.decide(prompt);
     this.metrics.decisionSeconds.observe((performance.timeOrigin + performance.now() - arrived) / 1000);
@@ -196,7 +202,9 @@ export class Gateway {
     prompt.answer = answer;
     const { insertion, untouched, decision } = answer;
     const kept = decision === undefined || decision.keepBlocks === decision.blocks;
-    this.metrics.decisions.inc({ outcome: untouched ?? (kept ? 'keep' : decision.keepBlocks > 0 ? 'cut' : 'discard') });
+    this.metrics.decisions.inc({
+      outcome: untouched ?? (kept ? 'keep' : decision.keepBlocks > 0 ? 'cut' : 'discard'),
+    });
     return insertion;
   }
 
@@ -205,14 +213,19 @@ export class Gateway {
     { answer }: Prompt,
     decided: Insertion | undefined,
   ): Promise<{ written: Insertion | undefined; lease?: SlotLease }> {
-    if (this.slots === undefined || answer === undefined || decided === undefined) return { written: decided };
+    if (this.slots === undefined || answer === undefined || decided === undefined)
+      return { written: decided };
     const lease = await this.slots.take(answer);
     if (lease === undefined) return { written: undefined };
     return { written: { at: decided.at, text: decided.text.replace(ANY_SLOT, `${lease.slot}`) }, lease };
   }
 
   /** What the log says of an answered prompt, `undefined` if its blocks are not known. */
-  private async record({ id, arrived, asked, answer }: Prompt, status: number, reader: AnswerReader): Promise<AccessRecord | undefined> {
+  private async record(
+    { id, arrived, asked, answer }: Prompt,
+    status: number,
+    reader: AnswerReader,
+  ): Promise<AccessRecord | undefined> {
     const milliseconds = Math.round(performance.timeOrigin + performance.now() - arrived);
     const known = answer ?? (await asked?.eventually);
     const { input, output, cached } = reader.counts();
@@ -231,14 +244,17 @@ export class Gateway {
       status,
       milliseconds,
       ...(cached !== undefined && { cached_length: cached }),
-      ...(answer?.insertion !== undefined && answer.decision !== undefined && { keep_length: answer.decision.keepTokens }),
+      ...(answer?.insertion !== undefined &&
+        answer.decision !== undefined && { keep_length: answer.decision.keepTokens }),
     };
   }
 
   private ended({ status, failure }: { status: number; failure?: string }): void {
     this.metrics.requests.inc({ code: status });
     if (failure === undefined) return;
-    this.log.complain('engine failed', 'the client was told so; look into the log of the engine', { failure });
+    this.log.complain('engine failed', 'the client was told so; look into the log of the engine', {
+      failure,
+    });
   }
 
   private turnAway(request: IncomingMessage, response: ServerResponse, status: 413 | 503): void {
@@ -248,7 +264,8 @@ export class Gateway {
     request.resume();
     const end = setTimeout(() => request.destroy(), LEFTOVER_MILLISECONDS);
     request.once('close', () => clearTimeout(end));
-    if (status === 413) refuse(response, 413, `a body may have ${mostBody} bytes; raise --max-body if it must have more`);
+    if (status === 413)
+      refuse(response, 413, `a body may have ${mostBody} bytes; raise --max-body if it must have more`);
     else refuse(response, 503, `${mostHeld} bytes of bodies are held already; try again later`);
   }
 
@@ -260,7 +277,9 @@ export class Gateway {
   private openLog(path: string): AccessLog {
     const counted = (written: boolean) => (written ? this.metrics.logLines : this.metrics.logLost).inc();
     return new AccessLog(path, counted, (error) =>
-      this.log.complain('access log failed', 'make room or choose another --log, then send SIGHUP', { failure: error.message }),
+      this.log.complain('access log failed', 'make room or choose another --log, then send SIGHUP', {
+        failure: error.message,
+      }),
     );
   }
 }

@@ -25,7 +25,8 @@ export function installKey(path: string | undefined): Buffer {
   } catch (error) {
     throw unusable(path, (error as Error).message);
   }
-  if (!/^[0-9a-f]{64}$/.test(text)) throw unusable(path, 'it holds something else than 64 hexadecimal digits');
+  if (!/^[0-9a-f]{64}$/.test(text))
+    throw unusable(path, 'it holds something else than 64 hexadecimal digits');
   return Buffer.from(text, 'hex');
 }
 

@@ -27,8 +27,19 @@ export interface Decision {
 }
 
 export type ToPredictor =
-  | { readonly kind: 'ask'; readonly id: number; readonly seconds: number; readonly bytesPerToken: number; readonly body: Uint8Array }
-  | { readonly kind: 'finish'; readonly id: number; readonly inputTokens: number; readonly outputTokens: number }
+  | {
+      readonly kind: 'ask';
+      readonly id: number;
+      readonly seconds: number;
+      readonly bytesPerToken: number;
+      readonly body: Uint8Array;
+    }
+  | {
+      readonly kind: 'finish';
+      readonly id: number;
+      readonly inputTokens: number;
+      readonly outputTokens: number;
+    }
   | { readonly kind: 'load'; readonly model: string };
 
 /** Why a request is forwarded as it came. */

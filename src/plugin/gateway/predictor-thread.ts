@@ -2,7 +2,13 @@ import type { Worker } from 'node:worker_threads';
 import { startWorker } from '../../support/start-worker.ts';
 import type { EventLog } from './event-log.ts';
 import type { GatewayMetrics } from './gateway-metrics.ts';
-import type { Answer, FromPredictor, PredictorSettings, ToPredictor, Untouched } from './predictor-messages.ts';
+import type {
+  Answer,
+  FromPredictor,
+  PredictorSettings,
+  ToPredictor,
+  Untouched,
+} from './predictor-messages.ts';
 
 /** What becomes of a question. */
 export interface Asked {
@@ -50,7 +56,13 @@ export class PredictorThread {
    * @param budget milliseconds that a request may wait for its answer
    * @param module of the thread; another one in tests
    */
-  constructor(settings: PredictorSettings, budget: number, log: EventLog, metrics: GatewayMetrics, module = WORKER) {
+  constructor(
+    settings: PredictorSettings,
+    budget: number,
+    log: EventLog,
+    metrics: GatewayMetrics,
+    module = WORKER,
+  ) {
     this.settings = settings;
     this.model = settings.model;
     this.budget = budget;
@@ -75,7 +87,8 @@ export class PredictorThread {
   ask(id: number, seconds: number, bytesPerToken: number, body: Buffer): Asked {
     const { worker } = this;
     if (worker === undefined) return refused('no predictor');
-    if (this.waiting.size >= MOST_WAITING || this.waitingBytes + body.length > MOST_BYTES) return refused('overloaded');
+    if (this.waiting.size >= MOST_WAITING || this.waitingBytes + body.length > MOST_BYTES)
+      return refused('overloaded');
     let answered: (answer: Answer | undefined) => void = () => {};
     const eventually = new Promise<Answer | undefined>((resolve) => {
       answered = resolve;
@@ -130,9 +143,13 @@ export class PredictorThread {
     this.worker = worker;
     worker.on('message', (message: FromPredictor) => this.hear(message));
     worker.on('error', (error) => {
-      this.log.complain('predictor failed', 'requests pass as they came until it has started again; please report this', {
-        failure: error.message.split('\n', 1)[0],
-      });
+      this.log.complain(
+        'predictor failed',
+        'requests pass as they came until it has started again; please report this',
+        {
+          failure: error.message.split('\n', 1)[0],
+        },
+      );
     });
     worker.on('exit', () => this.ended(worker));
   }
@@ -183,12 +200,18 @@ export class PredictorThread {
   private killIfStuck(): void {
     const [oldest] = this.waiting.values();
     if (oldest === undefined || performance.now() - oldest.since < STUCK_MILLISECONDS) return;
-    this.log.complain('predictor stuck', 'it is killed and started again; raise --budget or please report this');
+    this.log.complain(
+      'predictor stuck',
+      'it is killed and started again; raise --budget or please report this',
+    );
     this.kill();
   }
 }
 
-const WORKER = new URL(import.meta.url.endsWith('.ts') ? './predictor-worker.ts' : './predictor-worker.js', import.meta.url);
+const WORKER = new URL(
+  import.meta.url.endsWith('.ts') ? './predictor-worker.ts' : './predictor-worker.js',
+  import.meta.url,
+);
 
 function refused(reason: Untouched): Asked {
   return { inTime: Promise.resolve(reason), eventually: Promise.resolve(undefined) };

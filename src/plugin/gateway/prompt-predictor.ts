@@ -73,7 +73,15 @@ export class PromptPredictor {
     const tokensPerByte = inputTokens / Math.max(1, prompt.text.length);
     const decision = this.decide(id, hashes, seconds, inputTokens, tokensPerByte);
     const telling = this.tell(buffer, body as Record<string, unknown>, decision);
-    return { kind: 'answer', id, hashes, textBytes: prompt.tokens === undefined ? prompt.text.length : 0, inputTokens, decision, ...telling };
+    return {
+      kind: 'answer',
+      id,
+      hashes,
+      textBytes: prompt.tokens === undefined ? prompt.text.length : 0,
+      inputTokens,
+      decision,
+      ...telling,
+    };
   }
 
   /** What became known of a request when it was answered. */
@@ -88,7 +96,13 @@ export class PromptPredictor {
     return blockHashes(this.key, salt, text, this.settings.blockBytes);
   }
 
-  private decide(id: number, hashes: Float64Array, seconds: number, inputTokens: number, tokensPerByte: number): Decision | undefined {
+  private decide(
+    id: number,
+    hashes: Float64Array,
+    seconds: number,
+    inputTokens: number,
+    tokensPerByte: number,
+  ): Decision | undefined {
     const { request, path, values } = this.features.arrive(hashes, seconds, inputTokens);
     if (this.awaited.size === AWAITED) this.awaited.delete(this.awaited.keys().next().value as number);
     this.awaited.set(id, request);
@@ -98,9 +112,12 @@ export class PromptPredictor {
     const hazards = judge.kernel.hazards(values);
     const worth = keepValues(hazards, judge.ages);
     const keepBlocks = cutPoint(hazards, worth, spans, judge.shadow.price);
-    path.forEach((block, i) => judge.shadow.request(block, seconds, worth, i * spans));
+    for (const [i, block] of path.entries()) judge.shadow.request(block, seconds, worth, i * spans);
     if (!judge.pays) return undefined;
-    const keepTokens = Math.min(inputTokens, Math.round(keepBlocks * this.settings.blockBytes * tokensPerByte));
+    const keepTokens = Math.min(
+      inputTokens,
+      Math.round(keepBlocks * this.settings.blockBytes * tokensPerByte),
+    );
     return { keepBlocks, blocks: hashes.length, keepTokens };
   }
 

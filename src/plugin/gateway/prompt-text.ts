@@ -39,7 +39,9 @@ export function promptText(body: unknown): PromptText | undefined {
 }
 
 function textOf(parts: readonly unknown[]): Buffer {
-  return Buffer.from(parts.map((part) => (typeof part === 'string' ? part : JSON.stringify(part))).join('\n'));
+  return Buffer.from(
+    parts.map((part) => (typeof part === 'string' ? part : JSON.stringify(part))).join('\n'),
+  );
 }
 
 function isTokens(prompt: unknown): prompt is number[] {

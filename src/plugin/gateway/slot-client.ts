@@ -27,7 +27,8 @@ export class SlotClient {
       signal: AbortSignal.timeout(PATIENCE),
     });
     const text = await response.text();
-    if (!response.ok) throw new Error(`${action} of slot ${slot}: status ${response.status}, ${text.slice(0, 200)}`);
+    if (!response.ok)
+      throw new Error(`${action} of slot ${slot}: status ${response.status}, ${text.slice(0, 200)}`);
   }
 }
 

@@ -58,7 +58,8 @@ export class SlotKeeper {
    */
   async take({ hashes, decision }: Answer): Promise<SlotLease | undefined> {
     if (!(await this.ready())) return undefined;
-    while (this.busy.count === this.slots.length) await new Promise<void>((resolve) => this.queue.push(resolve));
+    while (this.busy.count === this.slots.length)
+      await new Promise<void>((resolve) => this.queue.push(resolve));
     const discard = decision !== undefined && 2 * decision.keepBlocks < decision.blocks;
     const resident = this.slots.findIndex((held, slot) => !this.busy.has(slot) && continues(hashes, held));
     const slot = resident >= 0 ? this.hit(resident, discard) : await this.load(hashes, discard);
@@ -106,16 +107,24 @@ export class SlotKeeper {
     }
   }
 
-  private async act(operation: 'save' | 'restore' | 'erase', slot: number, { page }: Conversation): Promise<boolean> {
+  private async act(
+    operation: 'save' | 'restore' | 'erase',
+    slot: number,
+    { page }: Conversation,
+  ): Promise<boolean> {
     try {
       await this.client.act(operation, slot, `onebit-${page}.bin`);
       this.metrics.slotOperations.inc({ operation });
       return true;
     } catch (error) {
       if (operation === 'save') this.canSave = false;
-      this.log.complain(`slot ${operation} failed`, 'start the server with --slot-save-path and room there; conversations are computed again', {
-        failure: (error as Error).message,
-      });
+      this.log.complain(
+        `slot ${operation} failed`,
+        'start the server with --slot-save-path and room there; conversations are computed again',
+        {
+          failure: (error as Error).message,
+        },
+      );
       return false;
     }
   }
@@ -137,9 +146,13 @@ export class SlotKeeper {
       if (this.policy === undefined) this.start(count);
       return true;
     } catch (error) {
-      this.log.complain('slots unknown', 'start llama.cpp’s server; until it answers requests pass as they came', {
-        failure: (error as Error).message,
-      });
+      this.log.complain(
+        'slots unknown',
+        'start llama.cpp’s server; until it answers requests pass as they came',
+        {
+          failure: (error as Error).message,
+        },
+      );
       return false;
     }
   }

@@ -1,4 +1,4 @@
-import { Agent, type IncomingMessage, request as httpRequest, type ServerResponse } from 'node:http';
+import { Agent, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
 import { Agent as SecureAgent, request as secureRequest } from 'node:https';
 import { forwardedHeaders } from './headers.ts';
 
@@ -79,7 +79,11 @@ export class Upstream {
       // The engine closed an idle connection while the request was on its way: nothing of it was answered.
       if (mayRepeat && outgoing.reusedSocket && error.code === 'ECONNRESET')
         return this.attempt(request, body, response, observe, resolve, false);
-      refuse(response, 502, `the engine at ${this.url.origin} gave no response (${error.code ?? error.message})`);
+      refuse(
+        response,
+        502,
+        `the engine at ${this.url.origin} gave no response (${error.code ?? error.message})`,
+      );
       resolve({ status: 502, failure: error.code ?? error.message });
     });
     outgoing.end(body);
@@ -121,7 +125,12 @@ function relay(
 /** Answers in the engine's stead, in the form of OpenAI's errors. */
 export function refuse(response: ServerResponse, status: number, message: string): void {
   if (response.headersSent || response.destroyed) return;
-  const body = JSON.stringify({ error: { message: `onebit: ${message}`, type: 'gateway_error', code: status } });
-  response.writeHead(status, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) });
+  const body = JSON.stringify({
+    error: { message: `onebit: ${message}`, type: 'gateway_error', code: status },
+  });
+  response.writeHead(status, {
+    'content-type': 'application/json',
+    'content-length': Buffer.byteLength(body),
+  });
   response.end(body);
 }
