@@ -1,8 +1,9 @@
 import type { ArgumentsCamelCase, CommandModule } from 'yargs';
 import { listenAdmin, portOf } from '../plugin/gateway/admin.ts';
 import { ENGINES, type Engine } from '../plugin/gateway/engine-field.ts';
-import { BYTES_PER_TOKEN, Gateway } from '../plugin/gateway/gateway.ts';
+import { Gateway } from '../plugin/gateway/gateway.ts';
 import { installKey } from '../plugin/gateway/install-key.ts';
+import { BYTES_PER_TOKEN } from '../plugin/gateway/prompt-service.ts';
 import { findPolicy } from '../policies/find-policy.ts';
 import { Failure } from '../support/failure.ts';
 
@@ -15,7 +16,7 @@ interface Arguments {
   port: number;
   'admin-port': number | undefined;
   budget: number;
-  'block-bytes': number;
+  'block-bytes': number | undefined;
   'max-body': number;
   log: string | undefined;
   key: string | undefined;
@@ -63,7 +64,10 @@ export const serve: CommandModule<object, Arguments> = {
         default: 5,
         describe: 'milliseconds that a prompt may wait for its bit',
       })
-      .option('block-bytes', { type: 'number', default: 2048, describe: 'bytes of text in a block' })
+      .option('block-bytes', {
+        type: 'number',
+        describe: 'bytes of text in a block; 2048 if absent, 256 for llama.cpp',
+      })
       .option('max-body', { type: 'number', default: 32, describe: 'MiB of a body; larger ones are refused' })
       .option('policy', {
         type: 'string',
@@ -131,9 +135,11 @@ async function run(options: ArgumentsCamelCase<Arguments>): Promise<void> {
 }
 
 function predictorOf(options: ArgumentsCamelCase<Arguments>) {
-  const blockBytes = whole('block-bytes', options.blockBytes, 64, 1 << 20);
   const cacheTokens = whole('cache-tokens', options.cacheTokens, 1, 1e12);
   const { engine, model, log } = options;
+  // Slots are matched by whole blocks: short conversations need short ones.
+  const usualBlock = engine === 'llama.cpp' ? 256 : 2048;
+  const blockBytes = whole('block-bytes', options.blockBytes ?? usualBlock, 64, 1 << 20);
   const keyFile = options.key ?? (log === undefined ? undefined : `${log}.key`);
   const capacity = Math.max(1, Math.floor((cacheTokens * BYTES_PER_TOKEN) / blockBytes));
   return { engine, model, capacity, blockBytes, key: installKey(keyFile), ...REMEMBERED };

@@ -31,7 +31,7 @@ interface Entry {
   settled: boolean;
 }
 
-/** Entries that wait for an older request to end; when there are more, the oldest is written without what it lacks. */
+/** Entries that wait for an older request to end; when there are more, the oldest is lost, and counted. */
 const MOST_WAITING = 1 << 14;
 /** Bytes that may wait for the disk; lines beyond are lost, and counted. */
 const MOST_BYTES = 16 << 20;
@@ -65,12 +65,17 @@ export class AccessLog {
   arrive(): Entry {
     const entry = { record: undefined, settled: false };
     this.entries.push(entry);
-    if (this.entries.length > MOST_WAITING) this.settle(this.entries[0], this.entries[0].record);
+    if (this.entries.length > MOST_WAITING) this.settle(this.entries[0], undefined);
     return entry;
   }
 
   /** An arrived request has ended. @param record `undefined` where it has none */
   settle(entry: Entry, record: AccessRecord | undefined): void {
+    if (entry.settled) {
+      // It was given up while it waited.
+      this.counted(false);
+      return;
+    }
     entry.record = record;
     entry.settled = true;
     while (this.entries[0]?.settled === true) this.append((this.entries.shift() as Entry).record);
@@ -84,7 +89,7 @@ export class AccessLog {
 
   /** Writes what is there and closes the file. */
   async close(): Promise<void> {
-    for (const entry of this.entries.splice(0)) if (entry.settled || entry.record) this.append(entry.record);
+    for (const { record } of this.entries.splice(0)) this.append(record);
     await new Promise<void>((resolve) => this.stream.end(resolve));
   }
 

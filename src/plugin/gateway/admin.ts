@@ -47,7 +47,7 @@ async function answer(gateway: Gateway, request: IncomingMessage, response: Serv
   } else if (request.method !== 'GET' || path !== '/health') {
     return respond(response, 404, { error: 'GET /health or /metrics' });
   }
-  respond(response, 200, health(gateway));
+  respond(response, gateway.isDraining ? 503 : 200, health(gateway));
 }
 
 const ACTIONS: Readonly<Record<string, (gateway: Gateway) => void | Promise<void>>> = {
@@ -61,7 +61,11 @@ const ACTIONS: Readonly<Record<string, (gateway: Gateway) => void | Promise<void
 function health(gateway: Gateway): object {
   const { predictor } = gateway;
   const state = predictor === undefined ? 'off' : predictor.running ? 'running' : 'starting again';
-  return { status: 'ok', predictor: state, model: predictor?.modelAtWork ?? null };
+  return {
+    status: gateway.isDraining ? 'draining' : 'ok',
+    predictor: state,
+    model: predictor?.modelAtWork ?? null,
+  };
 }
 
 function respond(response: ServerResponse, status: number, body: object): void {

@@ -1,18 +1,16 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Failure } from '../../support/failure.ts';
-import { AccessLog, type AccessRecord } from './access-log.ts';
-import { AnswerReader } from './answer-tokens.ts';
-import { ANY_SLOT } from './engine-field.ts';
+import { AccessLog } from './access-log.ts';
 import { EventLog } from './event-log.ts';
 import { GatewayMetrics } from './gateway-metrics.ts';
-import { type Insertion, inserted } from './json-insertion.ts';
-import type { Answer, PredictorSettings } from './predictor-messages.ts';
-import { type Asked, PredictorThread } from './predictor-thread.ts';
+import type { PredictorSettings } from './predictor-messages.ts';
+import { PredictorThread } from './predictor-thread.ts';
+import { PromptService } from './prompt-service.ts';
 import { carriesPrompt } from './prompt-text.ts';
 import { BodyRoom, readBody } from './request-body.ts';
-import { SlotKeeper, type SlotLease } from './slot-keeper.ts';
-import { refuse, Upstream } from './upstream.ts';
+import { SlotKeeper } from './slot-keeper.ts';
+import { type Outcome, refuse, Upstream } from './upstream.ts';
 
 export interface GatewaySettings {
   readonly host: string;
@@ -37,22 +35,8 @@ export interface GatewaySettings {
   readonly predictorModule?: URL;
 }
 
-/** A prompt on its way. */
-interface Prompt {
-  readonly id: number;
-  readonly arrived: number;
-  readonly asked: Asked | undefined;
-  /** The answer, if it came in time. */
-  answer?: Answer;
-}
-
-/** Bytes of text in a token, until engines have reported some. */
-export const BYTES_PER_TOKEN = 4;
 /** How long the rest of a body is thrown away that was refused. */
 const LEFTOVER_MILLISECONDS = 5000;
-/** Share of a prompt in the running mean. */
-const NEWEST = 0.02;
-
 /**
  * A proxy in front of an engine: it writes into each prompt's request how much of it is worth keeping. Whatever else happens,
  * requests go to the engine as they came, and each gets the engine's own answer.
@@ -66,11 +50,9 @@ export class Gateway {
   private readonly room: BodyRoom;
   private readonly accessLog: AccessLog | undefined;
   private thread: PredictorThread | undefined;
-  private readonly slots: SlotKeeper | undefined;
-  private requests = 0;
+  private readonly prompts: PromptService;
   private inFlight = 0;
   private draining = false;
-  private bytesPerToken = BYTES_PER_TOKEN;
 
   /** @throws Failure if the access log cannot be written */
   constructor(settings: GatewaySettings) {
@@ -78,9 +60,12 @@ export class Gateway {
     this.log = new EventLog(settings.write, (complaint) => this.metrics.complaints.inc({ complaint }));
     this.upstream = new Upstream(settings.upstream);
     this.room = new BodyRoom(settings.mostHeld);
-    if (settings.predictor.engine === 'llama.cpp')
-      this.slots = new SlotKeeper(settings.upstream, settings.slotPolicy, this.log, this.metrics);
     if (settings.accessLog !== undefined) this.accessLog = this.openLog(settings.accessLog);
+    const slots =
+      settings.predictor.engine === 'llama.cpp'
+        ? new SlotKeeper(settings.upstream, settings.slotPolicy, this.log, this.metrics)
+        : undefined;
+    this.prompts = new PromptService(this.upstream, slots, this.accessLog, this.metrics);
     this.server = createServer((request, response) => {
       this.serve(request, response).catch((error) => this.failed(response, error));
     });
@@ -103,8 +88,9 @@ export class Gateway {
     return this.server.address() as AddressInfo;
   }
 
-  get isOn(): boolean {
-    return this.thread !== undefined;
+  /** Whether it takes no more requests. */
+  get isDraining(): boolean {
+    return this.draining;
   }
 
   /** The predictor's thread while it is switched on. */
@@ -151,7 +137,11 @@ export class Gateway {
 
   private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     this.metrics.inFlight.set(++this.inFlight);
-    response.once('close', () => this.metrics.inFlight.set(--this.inFlight));
+    response.once('close', () => {
+      this.metrics.inFlight.set(--this.inFlight);
+      // A connection that a client keeps would hold up the end.
+      if (this.draining) setImmediate(() => this.server.closeIdleConnections());
+    });
     // A client that leaves in the middle is no failure.
     response.on('error', () => {});
     const body = await readBody(request, this.settings.mostBody, this.room);
@@ -160,96 +150,17 @@ export class Gateway {
     this.metrics.buffered.set(this.room.held);
     try {
       if (this.draining) response.shouldKeepAlive = false;
-      if (carriesPrompt(request.method, request.url)) await this.servePrompt(request, response, body);
-      else this.ended(await this.upstream.exchange(request, body, response, () => {}));
+      const outcome = carriesPrompt(request.method, request.url)
+        ? await this.prompts.serve(request, body, response, this.thread)
+        : await this.upstream.exchange(request, body, response, () => {});
+      this.ended(outcome);
     } finally {
       this.room.give(body.length);
       this.metrics.buffered.set(this.room.held);
     }
   }
 
-  private async servePrompt(request: IncomingMessage, response: ServerResponse, body: Buffer): Promise<void> {
-    const arrived = performance.timeOrigin + performance.now();
-    const id = this.requests++;
-    const prompt: Prompt = {
-      id,
-      arrived,
-      asked: this.thread?.ask(id, arrived / 1000, this.bytesPerToken, body),
-    };
-    const place = this.thread === undefined ? undefined : this.accessLog?.arrive();
-    const decided = await this.decide(prompt);
-    this.metrics.decisionSeconds.observe((performance.timeOrigin + performance.now() - arrived) / 1000);
-    const { written, lease } = await this.place(prompt, decided);
-    const outgoing = written === undefined ? body : inserted(body, written);
-    const reader = new AnswerReader();
-    const outcome = await this.upstream.exchange(request, outgoing, response, (chunk) => reader.take(chunk));
-    lease?.give();
-    this.ended(outcome);
-    const record = await this.record(prompt, outcome.status, reader);
-    if (place !== undefined) {
-      this.accessLog?.settle(place, record);
-      if (record === undefined && prompt.answer === undefined) this.metrics.logLost.inc();
-    }
-  }
-
-  /** What to write into the body, `undefined` where it is to pass as it came. */
-  private async decide(prompt: Prompt): Promise<Insertion | undefined> {
-    const answer = (await prompt.asked?.inTime) ?? 'switched off';
-    if (typeof answer === 'string') {
-      this.metrics.decisions.inc({ outcome: answer });
-      return undefined;
-    }
-    prompt.answer = answer;
-    const { insertion, untouched, decision } = answer;
-    const kept = decision === undefined || decision.keepBlocks === decision.blocks;
-    this.metrics.decisions.inc({
-      outcome: untouched ?? (kept ? 'keep' : decision.keepBlocks > 0 ? 'cut' : 'discard'),
-    });
-    return insertion;
-  }
-
-  /** On a llama.cpp server, what is written is the number of a slot. */
-  private async place(
-    { answer }: Prompt,
-    decided: Insertion | undefined,
-  ): Promise<{ written: Insertion | undefined; lease?: SlotLease }> {
-    if (this.slots === undefined || answer === undefined || decided === undefined)
-      return { written: decided };
-    const lease = await this.slots.take(answer);
-    if (lease === undefined) return { written: undefined };
-    return { written: { at: decided.at, text: decided.text.replace(ANY_SLOT, `${lease.slot}`) }, lease };
-  }
-
-  /** What the log says of an answered prompt, `undefined` if its blocks are not known. */
-  private async record(
-    { id, arrived, asked, answer }: Prompt,
-    status: number,
-    reader: AnswerReader,
-  ): Promise<AccessRecord | undefined> {
-    const milliseconds = Math.round(performance.timeOrigin + performance.now() - arrived);
-    const known = answer ?? (await asked?.eventually);
-    const { input, output, cached } = reader.counts();
-    if (input !== undefined) this.metrics.promptTokens.inc(input);
-    if (cached !== undefined) this.metrics.cachedTokens.inc(cached);
-    if (known === undefined || known.hashes.length === 0) return undefined;
-    const inputTokens = input ?? known.inputTokens;
-    if (input !== undefined && input > 0 && known.textBytes > 0)
-      this.bytesPerToken += NEWEST * (known.textBytes / input - this.bytesPerToken);
-    this.thread?.finish(id, inputTokens, output ?? 0);
-    return {
-      timestamp: Math.round(arrived * 1000) / 1000,
-      input_length: inputTokens,
-      output_length: output ?? 0,
-      hash_ids: [...known.hashes],
-      status,
-      milliseconds,
-      ...(cached !== undefined && { cached_length: cached }),
-      ...(answer?.insertion !== undefined &&
-        answer.decision !== undefined && { keep_length: answer.decision.keepTokens }),
-    };
-  }
-
-  private ended({ status, failure }: { status: number; failure?: string }): void {
+  private ended({ status, failure }: Outcome): void {
     this.metrics.requests.inc({ code: status });
     if (failure === undefined) return;
     this.log.complain('engine failed', 'the client was told so; look into the log of the engine', {

@@ -35,6 +35,7 @@ export function readBody(request: IncomingMessage, most: number, room: BodyRoom)
     const refuse = (status: 413 | 503 | undefined) => {
       request.removeAllListeners('data');
       room.give(bytes);
+      bytes = 0;
       resolve(status);
     };
     if (Number(request.headers['content-length'] ?? 0) > most) {
@@ -48,6 +49,9 @@ export function readBody(request: IncomingMessage, most: number, room: BodyRoom)
       chunks.push(chunk);
     });
     request.on('end', () => resolve(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks)));
-    request.on('error', () => refuse(undefined));
+    request.on('error', () => {
+      // What was read whole belongs to the caller.
+      if (!request.complete) refuse(undefined);
+    });
   });
 }
