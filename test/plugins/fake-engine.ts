@@ -20,6 +20,9 @@ export class FakeEngine {
   /** Milliseconds before a response and between the events of a stream. */
   pause = 0;
   canSave = true;
+  /** The most prompts that were under way at the same time. */
+  mostAtOnce = 0;
+  private underWay = 0;
   private readonly server: Server;
 
   constructor(slots = 2) {
@@ -57,13 +60,15 @@ export class FakeEngine {
     if (path.startsWith('/slots/')) return this.act(response, path.slice(7), query, body);
     if (!path.startsWith('/v1/chat') || method !== 'POST')
       return json(response, 200, { path, length: body.length });
-    if (this.pause > 0) await sleep(this.pause);
     let parsed: Record<string, unknown>;
     try {
       parsed = JSON.parse(body);
     } catch {
       return json(response, 400, { error: { message: 'not JSON' } });
     }
+    this.mostAtOnce = Math.max(this.mostAtOnce, ++this.underWay);
+    response.once('close', () => this.underWay--);
+    if (this.pause > 0) await sleep(this.pause);
     await this.complete(response, parsed, fault === 'cut');
   }
 
@@ -114,5 +119,6 @@ function json(response: ServerResponse, status: number, value: object, cut = fal
 }
 
 function sleep(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+  // The end of a test does not wait for it.
+  return new Promise((resolve) => setTimeout(resolve, milliseconds).unref());
 }

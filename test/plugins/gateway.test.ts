@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
-import type { Engine } from '../../src/plugin/gateway/engine-field.ts';
+import { ENGINES, type Engine, engineField } from '../../src/plugin/gateway/engine-field.ts';
 import { readTrace } from '../../src/traces/read-trace.ts';
 import { answerOf } from './fake-engine.ts';
 import { BLOCK, chat, outcomes, post, setUp, until } from './gateway-setup.ts';
@@ -38,24 +38,40 @@ const FIELDS: Record<Engine, { cut: object; discard: object; keep: object }> = {
   },
   sglang: { cut: {}, discard: { priority: -2 }, keep: {} },
   dynamo: { cut: {}, discard: { nvext: { agent_hints: { priority: -2 } } }, keep: {} },
-  'llama.cpp': { cut: { id_slot: 0 }, discard: { id_slot: 0 }, keep: { id_slot: 0 } },
+  'llama.cpp': { cut: { id_slot: -1 }, discard: { id_slot: -1 }, keep: { id_slot: -1 } },
   none: { cut: {}, discard: {}, keep: {} },
 };
 
-t.test('each engine gets its own field, and the rest of the body as it came', async (t) => {
-  for (const [engine, expected] of Object.entries(FIELDS)) {
-    for (const [kept, what] of [
-      [2, 'cut'],
-      [0, 'discard'],
-      [99, 'keep'],
-    ] as const) {
-      const setup = await setUp(t, { predictor: { engine: engine as Engine } }, kept);
-      const body = chat(['y'.repeat(2.5 * BLOCK)]);
-      await (await post(setup.url, body)).text();
-      const sent = setup.engine.received.at(-1)?.body ?? '';
-      t.strictSame(JSON.parse(sent), { ...expected[what], ...JSON.parse(body) }, `${engine}: ${what}`);
-      t.ok(sent.endsWith(body.slice(1)), 'nothing but the field was written');
+const DECISIONS = {
+  cut: { keepBlocks: 1, blocks: 2, keepTokens: 32 },
+  discard: { keepBlocks: 0, blocks: 3, keepTokens: 0 },
+  keep: { keepBlocks: 3, blocks: 3, keepTokens: 96 },
+};
+
+t.test('what is written for each engine', async (t) => {
+  for (const engine of ENGINES) {
+    for (const [what, decision] of Object.entries(DECISIONS)) {
+      const field = engineField(engine, decision);
+      const written = field?.path.reduceRight<unknown>(
+        (inner, name) => ({ [name]: inner }),
+        JSON.parse(field.value),
+      );
+      const expected = FIELDS[engine][what as keyof typeof DECISIONS];
+      t.strictSame(written ?? {}, expected, `${engine}: ${what}`);
     }
+    t.equal(engineField(engine, undefined)?.path[0], engine === 'llama.cpp' ? 'id_slot' : undefined);
+  }
+});
+
+t.test('each engine gets its own field, and the rest of the body as it came', async (t) => {
+  for (const engine of ENGINES) {
+    const setup = await setUp(t, { predictor: { engine } }, 0);
+    const body = chat([LONG]);
+    await (await post(setup.url, body)).text();
+    const sent = setup.engine.received.at(-1)?.body ?? '';
+    const field = engine === 'llama.cpp' ? { id_slot: 0 } : FIELDS[engine].discard;
+    t.strictSame(JSON.parse(sent), { ...field, ...JSON.parse(body) }, engine);
+    t.ok(sent.endsWith(body.slice(1)), 'nothing but the field was written');
   }
 });
 
