@@ -19,4 +19,4 @@ parentPort?.on('message', ({ kind, id }) => {
     });
   // 'is silent' says nothing.
 });
-parentPort?.postMessage({ kind: 'loaded', model: undefined });
+parentPort?.postMessage({ kind: 'loaded', model });

@@ -121,7 +121,8 @@ t.test(
         `those of client ${name} in its order`,
       );
     }
-    const fields = setup.engine.prompts.filter((body) => body.kv_transfer_params !== undefined).length;
+    const withField = setup.engine.prompts.filter((body) => body.kv_transfer_params !== undefined);
+    const fields = new Set(withField.map(({ messages }) => JSON.stringify(messages))).size;
     const counted = await outcomes(setup);
     t.equal(fields, (counted.cut ?? 0) + (counted.discard ?? 0) + (counted.keep ?? 0));
     t.ok(fields > 0 && fields < clients * prompts, `${fields} fields written`);
@@ -134,7 +135,7 @@ t.test(
 t.test('prompts that wait for their decisions are forwarded in the order of arrival', async (t) => {
   const predictorModule = new URL('./fragile-predictor.ts', import.meta.url);
   const setup = await setUp(t, { budget: 80, predictorModule, predictor: { model: 'answers every other' } });
-  await until(() => setup.gateway.predictor?.running);
+  await until(() => setup.gateway.predictor?.modelAtWork !== undefined);
   const bodies = Array.from({ length: 12 }, (_, i) => chat([`${i}`]));
   await Promise.all(
     bodies.map(async (body, i) => {
