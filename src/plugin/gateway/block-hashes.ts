@@ -1,10 +1,11 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, hash } from 'node:crypto';
 
 /**
  * Chained hashes of a prompt's blocks, without a tokenizer: a block is a fixed number of bytes of text, which stand for as many
  * tokens as they hold on average. Two prompts share the hashes of exactly the blocks of their common beginning. Keyed, so that
- * nobody without the key can try texts against a log. HMAC-SHA-256, of which 53 bits are kept, so that a hash is an integer
- * that JSON carries; among 10⁶ blocks two are the same with a chance below 10⁻⁴.
+ * nobody without the key can try texts against a log: the chain begins with an HMAC and goes on with SHA-256, and of each link
+ * only 53 bits are shown. So a hash is an integer that JSON carries; among 10⁶ blocks two are the same with a chance below
+ * 10⁻⁴.
  *
  * @param key of this installation
  * @param salt begins the chain
@@ -16,16 +17,17 @@ import { createHmac } from 'node:crypto';
  */
 export function blockHashes(key: Buffer, salt: string, text: Buffer, blockBytes: number): Float64Array {
   const hashes = new Float64Array(Math.max(1, Math.ceil(text.length / blockBytes)));
-  let chain = createHmac('sha256', key).update(salt).digest();
+  const chained = Buffer.alloc(CHAIN + Math.min(blockBytes, text.length));
+  createHmac('sha256', key).update(salt).digest().copy(chained);
   for (let block = 0; block < hashes.length; block++) {
-    const end = Math.min(text.length, (block + 1) * blockBytes);
-    chain = createHmac('sha256', key)
-      .update(chain)
-      .update(text.subarray(block * blockBytes, end))
-      .digest();
+    const copied = text.copy(chained, CHAIN, block * blockBytes, (block + 1) * blockBytes);
+    const chain = hash('sha256', chained.subarray(0, CHAIN + copied), 'buffer');
+    chain.copy(chained);
     hashes[block] = chain.readUInt32LE(0) + (chain.readUInt32LE(4) & HIGH) * 2 ** 32;
   }
   return hashes;
 }
 
+/** Bytes of the chain that each block's hash begins with. */
+const CHAIN = 32;
 const HIGH = 2 ** 21 - 1;

@@ -1,3 +1,4 @@
+import { BLOCK_COLUMNS } from '../../features/block-features.ts';
 import { LiveFeatures } from '../../features/live-features.ts';
 import { cutPoint } from '../../predictors/cut-point.ts';
 import { keepValues } from '../../predictors/keep-value.ts';
@@ -109,7 +110,7 @@ export class PromptPredictor {
     const { judge } = this;
     if (judge === undefined) return undefined;
     const spans = judge.ages.length - 1;
-    const hazards = judge.kernel.hazards(values);
+    const hazards = judge.kernel.hazards(values, BLOCK_COLUMNS);
     const worth = keepValues(hazards, judge.ages);
     const keepBlocks = cutPoint(hazards, worth, spans, judge.shadow.price);
     for (const [i, block] of path.entries()) judge.shadow.request(block, seconds, worth, i * spans);

@@ -16,8 +16,8 @@ export function carriesPrompt(method: string | undefined, url: string | undefine
 }
 
 /**
- * The prompt of a request body. Chat messages are taken as JSON, each a line, after the tools and the system prompt: not the
- * template of the engine, but equal where the engine's text is equal, and in the same order.
+ * The prompt of a request body. Chat messages follow the tools and the system prompt, each with its role: not the template of
+ * the engine, but equal where the engine's text is equal, and in the same order.
  *
  * @param body parsed JSON
  * @returns `undefined` where there is no prompt, or several in one request
