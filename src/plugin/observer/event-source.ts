@@ -70,10 +70,15 @@ export class EventSource {
 
   /** Reads until `close`. */
   async run(): Promise<void> {
-    for await (const frames of this.subscriber) {
-      const [number, payload] = frames.slice(-2);
-      if (frames.length < 2 || number.length !== 8) continue;
-      await this.arrived(Number(number.readBigUInt64BE()), payload);
+    try {
+      for await (const frames of this.subscriber) {
+        const [number, payload] = frames.slice(-2);
+        if (frames.length < 2 || number.length !== 8) continue;
+        await this.arrived(Number(number.readBigUInt64BE()), payload);
+      }
+    } catch (error) {
+      // Reading from a socket that has just been closed fails.
+      if (!this.subscriber.closed) throw error;
     }
   }
 
