@@ -171,3 +171,20 @@ t.test('a file that is there is not written over', async (t) => {
   const { out } = await setUp(t, false);
   await t.rejects(LineFile.create(out), /trace\.jsonl: there is such a file already; choose another name/);
 });
+
+t.test('blocks that say they follow each other in a circle do no harm', async (t) => {
+  const { recorder, end } = await setUp(t, false);
+  recorder.take(batch(0, stored(null, [1, 2, 3]), stored(3, [1]), stored(1, [2])));
+  recorder.advance(START + 9);
+  t.ok((await end()).trace.blocks.pages.length <= 6);
+});
+
+t.test('blocks that are stored again soon are another request', async (t) => {
+  const { recorder, end } = await setUp(t, false);
+  recorder.take(batch(0, stored(null, [1, 2])));
+  recorder.restarted(START + 1);
+  recorder.take(batch(2, stored(null, [1]), stored(1, [2])));
+  const { trace, labels } = await end();
+  t.strictSame([...trace.blocks.pages], [0, 1, 0, 1]);
+  t.strictSame(labels.map(({ removed }) => removed).sort(), [false, false, true, true]);
+});

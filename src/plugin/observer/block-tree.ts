@@ -111,8 +111,11 @@ export class BlockTree {
    */
   pathTo(block: number, mostTokens: number): number[] {
     const path: number[] = [];
-    for (let at = block; at >= 0 && path.length < this.keys.length; ) {
-      if (this.tokens[at] <= mostTokens) path.push(at);
+    let end = Number.POSITIVE_INFINITY;
+    // Where two blocks have the same key, a path might lead in a circle; tokens always become fewer.
+    for (let at = block; at >= 0 && this.tokens[at] < end; ) {
+      end = this.tokens[at];
+      if (end <= mostTokens) path.push(at);
       this.numbering.touch(at);
       const parent = this.parents[at];
       at = parent === NONE ? NONE : this.find(parent);

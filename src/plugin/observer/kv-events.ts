@@ -96,14 +96,16 @@ function keysOf(hashes: unknown): number[] {
   return hashes.map(keyOf);
 }
 
-/** The low 53 bits of an integer, or the first 53 of a byte string. */
+/** The low 53 bits. vLLM has hashes as byte strings, or as integers that are the last 8 bytes of such a string. */
 function keyOf(hash: unknown): number {
   if (typeof hash === 'number' && Number.isSafeInteger(hash) && hash >= 0) return hash;
   if (typeof hash === 'bigint' || (typeof hash === 'number' && Number.isInteger(hash)))
     return Number(BigInt.asUintN(53, BigInt(hash)));
   if (hash instanceof Uint8Array && hash.length >= 8) {
-    const view = new DataView(hash.buffer, hash.byteOffset);
-    return view.getUint32(0) * 2 ** 21 + (view.getUint32(4) >>> 11);
+    const end = new DataView(hash.buffer, hash.byteOffset + hash.length - 8);
+    return (end.getUint32(0) & HIGH) * 2 ** 32 + end.getUint32(4);
   }
   throw new Error(`a block hash is of type ${hash === null ? 'null' : typeof hash}`);
 }
+
+const HIGH = 2 ** 21 - 1;

@@ -61,10 +61,10 @@ export class RequestPaths {
       this.chains.delete(parent);
       open.last = last;
       open.ended = seconds;
-      this.chains.set(last, open);
+      this.put(open);
       return;
     }
-    this.chains.set(last, { last, before, blockSize: event.blockSize, began: seconds, ended: seconds });
+    this.put({ last, before, blockSize: event.blockSize, began: seconds, ended: seconds });
     if (this.chains.size > MOST) this.close(this.chains.values().next().value as Chain);
   }
 
@@ -111,6 +111,13 @@ export class RequestPaths {
       if (block >= 0) return block;
     }
     return undefined;
+  }
+
+  /** A chain that had the same last block is whole: the block was removed since. */
+  private put(chain: Chain): void {
+    const before = this.chains.get(chain.last);
+    if (before !== undefined) this.close(before);
+    this.chains.set(chain.last, chain);
   }
 
   private close(chain: Chain): void {
