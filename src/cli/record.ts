@@ -3,7 +3,7 @@ import { EventLog } from '../plugin/gateway/event-log.ts';
 import { EventSource } from '../plugin/observer/event-source.ts';
 import { LineFile } from '../plugin/observer/line-file.ts';
 import { LogTail } from '../plugin/observer/log-tail.ts';
-import { Recorder } from '../plugin/observer/recorder.ts';
+import type { Recorder } from '../plugin/observer/recorder.ts';
 import { Failure } from '../support/failure.ts';
 
 interface Arguments {
@@ -53,6 +53,8 @@ async function run({
 }: ArgumentsCamelCase<Arguments>): Promise<void> {
   if (!Number.isInteger(remember) || remember < 1000 || remember > 1 << 26)
     throw new Failure('--remember: must be a whole number in 1000 … 67108864');
+  // Loaded here, for other commands to start fast.
+  const { Recorder } = await import('../plugin/observer/recorder.ts');
   const counted: Record<string, number> = {};
   const events = new EventLog(
     (line) => process.stderr.write(`${line}\n`),

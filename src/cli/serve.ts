@@ -1,7 +1,5 @@
 import type { ArgumentsCamelCase, CommandModule } from 'yargs';
-import { listenAdmin, portOf } from '../plugin/gateway/admin.ts';
 import { ENGINES, type Engine } from '../plugin/gateway/engine-field.ts';
-import { Gateway } from '../plugin/gateway/gateway.ts';
 import { installKey } from '../plugin/gateway/install-key.ts';
 import { BYTES_PER_TOKEN } from '../plugin/gateway/prompt-service.ts';
 import { findPolicy } from '../policies/find-policy.ts';
@@ -96,6 +94,11 @@ export const serve: CommandModule<object, Arguments> = {
 };
 
 async function run(options: ArgumentsCamelCase<Arguments>): Promise<void> {
+  // Loaded here, for other commands to start fast.
+  const [{ Gateway }, { listenAdmin, portOf }] = await Promise.all([
+    import('../plugin/gateway/gateway.ts'),
+    import('../plugin/gateway/admin.ts'),
+  ]);
   const { host, port, log, drain } = options;
   const gateway = new Gateway({
     host,
