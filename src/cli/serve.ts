@@ -113,12 +113,14 @@ async function run(options: ArgumentsCamelCase<Arguments>): Promise<void> {
     slotPolicy: slotPolicyOf(options.policy),
     write: (line) => process.stderr.write(`${line}\n`),
   });
-  const address = await gateway.listen();
   const adminPort = whole('admin-port', options.adminPort ?? (port === 0 ? 0 : port + 1), 0, 65535);
-  const admin = await listenAdmin(gateway, host, adminPort).catch(async (error) => {
-    await gateway.close(0);
-    throw error;
-  });
+  const [address, admin] = await gateway
+    .listen()
+    .then(async (address) => [address, await listenAdmin(gateway, host, adminPort)] as const)
+    .catch(async (error) => {
+      await gateway.close(0);
+      throw error;
+    });
   gateway.log.info('listening', {
     host,
     port: address.port,
