@@ -12,6 +12,7 @@ interface Arguments {
   'cache-tokens': number;
   host: string;
   port: number;
+  'admin-host': string;
   'admin-port': number | undefined;
   budget: number;
   'block-bytes': number | undefined;
@@ -53,6 +54,11 @@ export const serve: CommandModule<object, Arguments> = {
       .option('key', { type: 'string', describe: 'key file of the log’s hashes; LOG.key if absent' })
       .option('host', { type: 'string', default: '127.0.0.1', describe: 'address to listen on' })
       .option('port', { type: 'number', default: 8100, describe: 'port to listen on' })
+      .option('admin-host', {
+        type: 'string',
+        default: '127.0.0.1',
+        describe: 'address of /health, /metrics and the kill switch',
+      })
       .option('admin-port', {
         type: 'number',
         describe: 'port of /health and /metrics; the next one if absent',
@@ -116,7 +122,7 @@ async function run(options: ArgumentsCamelCase<Arguments>): Promise<void> {
   const adminPort = whole('admin-port', options.adminPort ?? (port === 0 ? 0 : port + 1), 0, 65535);
   const [address, admin] = await gateway
     .listen()
-    .then(async (address) => [address, await listenAdmin(gateway, host, adminPort)] as const)
+    .then(async (address) => [address, await listenAdmin(gateway, options.adminHost, adminPort)] as const)
     .catch(async (error) => {
       await gateway.close(0);
       throw error;

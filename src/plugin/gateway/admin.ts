@@ -17,7 +17,11 @@ export async function listenAdmin(gateway: Gateway, host: string, port: number):
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) =>
-      reject(new Failure(`${host}:${port}: cannot listen (${error.code}); choose another --admin-port`)),
+      reject(
+        new Failure(
+          `${host}:${port}: cannot listen (${error.code}); choose another --admin-host or --admin-port`,
+        ),
+      ),
     );
     server.listen(port, host, resolve);
   });
