@@ -17,6 +17,5 @@ parentPort?.on('message', ({ kind, id }) => {
       inputTokens: 0,
       untouched: 'no prompt',
     });
-  // 'is silent' says nothing.
 });
 parentPort?.postMessage({ kind: 'loaded', model });

@@ -64,13 +64,13 @@ t.test('what is written for each engine', async (t) => {
 });
 
 t.test('each engine gets its own field, and the rest of the body as it came', async (t) => {
-  for (const engine of ENGINES) {
+  // Paths of one, two and three names.
+  for (const engine of ['sglang', 'vllm', 'dynamo'] as const) {
     const setup = await setUp(t, { predictor: { engine } }, 0);
     const body = chat([LONG]);
     await (await post(setup.url, body)).text();
     const sent = setup.engine.received.at(-1)?.body ?? '';
-    const field = engine === 'llama.cpp' ? { id_slot: 0 } : FIELDS[engine].discard;
-    t.strictSame(JSON.parse(sent), { ...field, ...JSON.parse(body) }, engine);
+    t.strictSame(JSON.parse(sent), { ...FIELDS[engine].discard, ...JSON.parse(body) }, engine);
     t.ok(sent.endsWith(body.slice(1)), 'nothing but the field was written');
   }
 });
@@ -152,7 +152,7 @@ t.test('bodies that are too large, or too many at once, are refused', async (t) 
   t.equal((await post(url, chat(['x'.repeat(800)]))).status, 200, 'room is given back');
 });
 
-for (const fault of ['throws at start', 'throws', 'hangs', 'says nonsense', 'is silent']) {
+for (const fault of ['throws at start', 'throws', 'hangs', 'says nonsense']) {
   t.test(`a predictor that ${fault} leaves every request as it came`, async (t) => {
     const predictorModule = new URL('./fragile-predictor.ts', import.meta.url);
     const setup = await setUp(t, { budget: 20, predictorModule, predictor: { model: fault } });

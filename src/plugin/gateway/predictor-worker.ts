@@ -20,8 +20,11 @@ function load(path: string): void {
 }
 
 parentPort?.on('message', (message: ToPredictor) => {
-  if (message.kind === 'ask') say(predictor.ask(message));
-  else if (message.kind === 'finish') predictor.finish(message.id, message.inputTokens, message.outputTokens);
+  if (message.kind === 'ask') {
+    say(predictor.ask(message));
+    predictor.complete();
+  } else if (message.kind === 'finish')
+    predictor.finish(message.id, message.inputTokens, message.outputTokens);
   else load(message.model);
 });
 say({ kind: 'loaded', model: undefined });

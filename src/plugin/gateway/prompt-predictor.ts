@@ -22,6 +22,8 @@ interface Judge {
   readonly pays: boolean;
 }
 
+/** So many blocks are judged at once; those after the cut point have time until the answer is given. */
+const PIECE = 32;
 /** Requests whose answers are still awaited; more are forgotten, the oldest first. */
 const AWAITED = 1 << 14;
 
@@ -35,6 +37,8 @@ export class PromptPredictor {
   private readonly features: LiveFeatures;
   private readonly awaited = new Map<number, number>();
   private judge: Judge | undefined;
+  /** What is left to do for the latest request. */
+  private rest = () => {};
 
   constructor(settings: PredictorSettings) {
     this.settings = settings;
@@ -57,8 +61,9 @@ export class PromptPredictor {
     };
   }
 
-  /** Takes in a request. Never throws for what a client sent. */
+  /** Takes in a request. Never throws for what a client sent. `complete` is due when the answer is given. */
   ask({ id, seconds, bytesPerToken, body: bytes }: Question): Answer {
+    this.complete();
     const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     let body: unknown;
     try {
@@ -85,6 +90,12 @@ export class PromptPredictor {
     };
   }
 
+  /** Does what the latest answer did not need. */
+  complete(): void {
+    this.rest();
+    this.rest = () => {};
+  }
+
   /** What became known of a request when it was answered. */
   finish(id: number, inputTokens: number, outputTokens: number): void {
     const request = this.awaited.get(id);
@@ -109,17 +120,38 @@ export class PromptPredictor {
     this.awaited.set(id, request);
     const { judge } = this;
     if (judge === undefined) return undefined;
-    const spans = judge.ages.length - 1;
-    const hazards = judge.kernel.hazards(values, BLOCK_COLUMNS);
-    const worth = keepValues(hazards, judge.ages);
-    const keepBlocks = cutPoint(hazards, worth, spans, judge.shadow.price);
-    for (const [i, block] of path.entries()) judge.shadow.request(block, seconds, worth, i * spans);
+    const keepBlocks = this.judgeBlocks(judge, path, values, seconds);
     if (!judge.pays) return undefined;
     const keepTokens = Math.min(
       inputTokens,
       Math.round(keepBlocks * this.settings.blockBytes * tokensPerByte),
     );
     return { keepBlocks, blocks: hashes.length, keepTokens };
+  }
+
+  /** @returns the cut point */
+  private judgeBlocks(judge: Judge, path: Uint32Array, values: Float32Array, seconds: number): number {
+    const { kernel, ages, shadow } = judge;
+    const spans = ages.length - 1;
+    const columns = values.length / path.length;
+    const worth = new Float32Array(path.length * spans);
+    const judgeFrom = (from: number, end: number) => {
+      const hazards = kernel.hazards(values.subarray(from * columns, end * columns), BLOCK_COLUMNS);
+      const piece = keepValues(hazards, ages);
+      worth.set(piece, from * spans);
+      return cutPoint(hazards, piece, spans, shadow.price);
+    };
+    let [kept, judged] = [0, 0];
+    while (kept === judged && judged < path.length) {
+      const end = Math.min(path.length, judged + PIECE);
+      kept += judgeFrom(judged, end);
+      judged = end;
+    }
+    this.rest = () => {
+      if (judged < path.length) judgeFrom(judged, path.length);
+      for (const [i, block] of path.entries()) shadow.request(block, seconds, worth, i * spans);
+    };
+    return kept;
   }
 
   private tell(
