@@ -130,6 +130,17 @@ t.test('loading the library, the plugin or the command line does not load Tensor
   }
 });
 
+t.test('the library loads nothing that only a server needs', async (t) => {
+  const loaded = new Set([join(SOURCE, 'index.ts')]);
+  for (const file of loaded) {
+    for (const { target, typeOnly, dynamic } of importsOf(file)) {
+      if (typeOnly || dynamic) continue;
+      t.notMatch(target, /^(prom-client|zeromq|msgpackr|node:https?)$/, relative(ROOT, file));
+      if (target.startsWith('.')) loaded.add(join(dirname(file), target));
+    }
+  }
+});
+
 const folders = ['src', 'test', 'bench', 'experiments'].map((folder) => join(ROOT, folder));
 const everything = folders.flatMap(filesUnder);
 const lineCount = (file: string) => readFileSync(file, 'utf8').trimEnd().split('\n').length;

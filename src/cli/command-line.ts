@@ -7,6 +7,7 @@ import { curve } from './curve.ts';
 import { exportPolicy } from './export.ts';
 import { policies } from './policies.ts';
 import { replay } from './replay.ts';
+import { serve } from './serve.ts';
 import { sweep } from './sweep.ts';
 import { trace } from './trace.ts';
 import { train } from './train.ts';
@@ -28,6 +29,7 @@ export const COMMANDS: readonly CommandModule<any, any>[] = [
   verify,
   replay,
   exportPolicy,
+  serve,
 ];
 
 /**

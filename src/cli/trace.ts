@@ -14,6 +14,7 @@ import { traceStatistics } from '../traces/statistics.ts';
 import { writeMooncake } from '../traces/write-mooncake.ts';
 import { SEED } from './arguments.ts';
 import { convert } from './convert.ts';
+import { record } from './record.ts';
 
 interface StatsArguments {
   trace: string | undefined;
@@ -108,16 +109,17 @@ const generate: CommandModule<object, GenerateArguments> = {
   },
 };
 
-/** `onebit trace`: facts about traces, generated and converted ones. */
+/** `onebit trace`: facts about traces, generated, converted and recorded ones. */
 export const trace: CommandModule<object, object> = {
   command: 'trace',
-  describe: 'facts about traces, generated and converted traces: trace stats, generate, convert',
+  describe: 'facts about traces, and where traces come from: trace stats, generate, convert, record',
   builder: (yargs) =>
     yargs
       .command(stats)
       .command(generate)
       .command(convert)
-      .demandCommand(1, 'name an action: stats, generate or convert')
+      .command(record)
+      .demandCommand(1, 'name an action: stats, generate, convert or record')
       .strict()
       .recommendCommands(),
   // An action always runs instead; yargs asks for a handler all the same.

@@ -38,16 +38,20 @@ export class Kernel {
    * O(rows × weights beyond the first layer).
    *
    * @param values rows of feature values, row-major, as many columns as the model has features
+   * @param shared the columns from this one on are the same in all rows, and are computed once
    * @returns rows × spans, row-major
    */
-  hazards(values: Float32Array): Float32Array {
+  hazards(values: Float32Array, shared = this.tables.length): Float32Array {
     const columns = this.tables.length;
     assert(values.length % columns === 0, 'feature rows have another width than the model');
     const logits = this.activations[this.rest.length];
     const spans = logits.length;
     const result = new Float32Array((values.length / columns) * spans);
+    const common = Float32Array.from(this.model.layers[0].bias);
+    if (values.length > 0) this.addColumns(common, values, 0, shared, columns);
     for (let row = 0, at = 0; at < result.length; row += columns, at += spans) {
-      this.firstLayer(values, row);
+      this.activations[0].set(common);
+      this.addColumns(this.activations[0], values, row, 0, shared);
       for (let i = 0; i < this.rest.length; i++)
         dense(this.rest[i], this.activations[i], this.activations[i + 1]);
       for (let span = 0; span < spans; span++) result[at + span] = 1 / (1 + Math.exp(-logits[span]));
@@ -55,10 +59,15 @@ export class Kernel {
     return result;
   }
 
-  private firstLayer(values: Float32Array, row: number): void {
-    const outputs = this.activations[0];
-    outputs.set(this.model.layers[0].bias);
-    for (let column = 0; column < this.tables.length; column++) {
+  /** What some columns of a row add to the first layer. */
+  private addColumns(
+    outputs: Float32Array,
+    values: Float32Array,
+    row: number,
+    first: number,
+    end: number,
+  ): void {
+    for (let column = first; column < end; column++) {
       const { encoding, sums, slope } = this.tables[column];
       const x = values[row + column];
       let reached = 0;

@@ -3,7 +3,7 @@ import { Failure } from '../support/failure.ts';
 import { afterBlanks } from './lines.ts';
 
 /** Formats whose content is recognised once it is decompressed; Parquet and columnar files are known by their first bytes. */
-export type Format = 'oracleGeneral' | 'agent sessions' | 'Mooncake' | 'table' | 'pages';
+export type Format = 'oracleGeneral' | 'agent sessions' | 'LMCache lookups' | 'Mooncake' | 'table' | 'pages';
 
 /** Where a reader looks for signs of a format. */
 const SEARCHED = 1 << 16;
@@ -13,7 +13,7 @@ const BINARY = 24;
 
 /**
  * The format of a trace: oracleGeneral records by `oracleGeneral` or `.bin` in the file's name, JSON Lines by a `{` at the
- * start, agent sessions among them by a list of `requests` in the first line, a table by a comma, tab or semicolon in
+ * start, agent sessions among them by a list of `requests` in the first line and LMCache's lookups by `chunk_hashes`, a table by a comma, tab or semicolon in
  * the first line or by columns that are given, else one page identifier a line.
  *
  * @param path of the file
@@ -31,6 +31,9 @@ export function recogniseFormat(path: string, content: Buffer, hasColumns = fals
   const newline = content.indexOf(NEWLINE, start);
   const end = Math.min(start + SEARCHED, newline < 0 ? content.length : newline);
   const line = content.toString('latin1', start, end);
-  if (line.startsWith('{')) return /"requests"\s*:\s*\[/.test(line) ? 'agent sessions' : 'Mooncake';
+  if (line.startsWith('{')) {
+    if (/"requests"\s*:\s*\[/.test(line)) return 'agent sessions';
+    return /"chunk_hashes"\s*:/.test(line) ? 'LMCache lookups' : 'Mooncake';
+  }
   return hasColumns || /[,;\t]./.test(line) ? 'table' : 'pages';
 }

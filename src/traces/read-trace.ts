@@ -7,6 +7,7 @@ import type { ColumnNames } from './columns.ts';
 import { headOf, wholeContent } from './content.ts';
 import { readCsv } from './csv.ts';
 import { recogniseFormat } from './format.ts';
+import { readLookups } from './lmcache-lookups.ts';
 import { readMooncake } from './mooncake-jsonl.ts';
 import { readOracleGeneral } from './oracle-general.ts';
 import { readPageText } from './page-text.ts';
@@ -49,6 +50,8 @@ export function readTrace(path: string, { columns, sessions, weights }: ReadOpti
       return readOracleGeneral(bytes, path, weights);
     case 'agent sessions':
       return readAgentSessions(bytes, path, sessions);
+    case 'LMCache lookups':
+      return readLookups(bytes, path);
     case 'Mooncake':
       return readMooncake(bytes, path);
     case 'table':
