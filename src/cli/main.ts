@@ -4,6 +4,7 @@ import { Failure } from '../support/failure.ts';
 import { certify } from './certify.ts';
 import { compare } from './compare.ts';
 import { curve } from './curve.ts';
+import { evaluate } from './evaluate.ts';
 import { exportPolicy } from './export.ts';
 import { policies } from './policies.ts';
 import { replay } from './replay.ts';
@@ -21,6 +22,7 @@ try {
     .usage('$0 <command>\n\nOnline paging with one bit of foresight.')
     .command(compare)
     .command(train)
+    .command(evaluate)
     .command(trace)
     .command(policies)
     .command(curve)

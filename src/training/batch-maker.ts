@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { FeatureMatrix } from '../features/block-features.ts';
+import { type TrainingRows, UNKNOWN } from '../features/training-rows.ts';
 import { encodedWidth, encodeRow, type FeatureEncoding } from '../predictors/encoding.ts';
 import type { SeededRandom } from '../support/random.ts';
-import { type TrainingRows, UNKNOWN } from './training-rows.ts';
 
 /** Draws shuffled batches without end, encoding rows as they are needed: all at once would not fit in memory. */
 export class BatchMaker {

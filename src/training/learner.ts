@@ -2,13 +2,13 @@ import { setImmediate } from 'node:timers/promises';
 import * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
 import type { FeatureMatrix } from '../features/block-features.ts';
+import type { TrainingRows } from '../features/training-rows.ts';
 import { encodedWidth, type FeatureEncoding } from '../predictors/encoding.ts';
 import type { DenseLayer } from '../predictors/model.ts';
 import { assert } from '../support/failure.ts';
 import { SeededRandom } from '../support/random.ts';
 import { BatchMaker } from './batch-maker.ts';
 import { buildNetwork, extractLayers } from './network.ts';
-import type { TrainingRows } from './training-rows.ts';
 
 const BATCH = 1024;
 

@@ -1,4 +1,5 @@
 import { blockFeatures, type FeatureMatrix } from '../features/block-features.ts';
+import { type TrainingRows, trainingRows } from '../features/training-rows.ts';
 import { prefix } from '../paging/request-sequence.ts';
 import { crossEntropy } from '../predictors/calibration.ts';
 import { Kernel } from '../predictors/kernel.ts';
@@ -12,7 +13,6 @@ import { type CheckpointStore, NOTHING_KEPT } from './checkpoint.ts';
 import { fitEncoding } from './fit-encoding.ts';
 import { Learner, type LearnerState } from './learner.ts';
 import { layerOutputs } from './network.ts';
-import { type TrainingRows, trainingRows } from './training-rows.ts';
 
 /** Passes over the earlier training requests, at most; they end early when one does not help on the later ones. */
 const MOST_PASSES = 4;

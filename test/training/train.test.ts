@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import t from 'tap';
 import { blockFeatures } from '../../src/features/block-features.ts';
+import { trainingRows, UNKNOWN } from '../../src/features/training-rows.ts';
 import { nextRequests } from '../../src/paging/belady.ts';
 import { NO_PAGE } from '../../src/paging/policy.ts';
 import { findPolicy } from '../../src/policies/find-policy.ts';
@@ -18,7 +19,6 @@ import { prepareBackend } from '../../src/training/backend.ts';
 import { fitEncoding } from '../../src/training/fit-encoding.ts';
 import { buildNetwork, extractLayers, layerOutputs } from '../../src/training/network.ts';
 import { train } from '../../src/training/train.ts';
-import { trainingRows, UNKNOWN } from '../../src/training/training-rows.ts';
 
 const trace = generateSessions({ ...DEFAULT_SESSIONS, requests: 900 }, 2);
 const REQUESTS = 600;
