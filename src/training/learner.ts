@@ -10,7 +10,15 @@ import { SeededRandom } from '../support/random.ts';
 import { BatchMaker } from './batch-maker.ts';
 import { buildNetwork, extractLayers } from './network.ts';
 
-const BATCH = 1024;
+/** Rows in a batch, at most and at least. */
+const LARGEST_BATCH = 1024;
+const SMALLEST_BATCH = 64;
+/** Batches in a pass, where there are rows enough: fewer do not get a network far, so that those of a short trace are small. */
+const FEWEST_STEPS = 50;
+
+function batchSize(rows: number): number {
+  return Math.max(SMALLEST_BATCH, Math.min(LARGEST_BATCH, Math.ceil(rows / FEWEST_STEPS)));
+}
 
 /** One array of numbers that learning changes: weights, or what the optimizer remembers of their gradients. */
 export interface Variable {
@@ -46,7 +54,7 @@ export class Learner {
 
   /** Batches in a pass over so many rows. */
   static steps(rows: number): number {
-    return Math.ceil(rows / BATCH);
+    return Math.ceil(rows / batchSize(rows));
   }
 
   /**
@@ -62,8 +70,9 @@ export class Learner {
     onStep: (step: number, loss: number) => void,
   ): Promise<void> {
     const random = new SeededRandom(1000 * this.seed + pass);
-    const batches = new BatchMaker(matrix, this.features, rows, random, BATCH);
-    const steps = Learner.steps(rows.weights.length);
+    const count = rows.weights.length;
+    const batches = new BatchMaker(matrix, this.features, rows, random, batchSize(count));
+    const steps = Learner.steps(count);
     for (let step = 1; step <= steps; step++) {
       const { inputs, targets } = batches.next();
       const loss = await this.network.trainOnBatch(inputs, targets);
