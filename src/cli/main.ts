@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { createRequire } from 'node:module';
 import yargs from 'yargs';
 import { Failure } from '../support/failure.ts';
 import { certify } from './certify.ts';
@@ -13,12 +14,16 @@ import { trace } from './trace.ts';
 import { train } from './train.ts';
 import { verify } from './verify.ts';
 
+// Left to itself yargs finds the version of the project in which onebit is installed.
+const { version } = createRequire(import.meta.url)('../../package.json');
+
 // A reader that has seen enough (`onebit compare | head`) is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
 
 try {
   await yargs(process.argv.slice(2))
     .scriptName('onebit')
+    .version(version)
     .usage('$0 <command>\n\nOnline paging with one bit of foresight.')
     .command(compare)
     .command(train)
