@@ -77,7 +77,7 @@ export function reliabilityFigure({ trace, reliability }: EvaluationRecord): Pro
   const most = Math.max(...points.flatMap(({ x, y }) => [x, y])) * 1.06 || 1;
   return drawChart({
     title: 'Do predicted chances of return come true?',
-    subtitle: `${trace}: bins of equally many predictions, one per block access and span of its age`,
+    subtitle: `${trace}: bins of as many predictions each`,
     x: { title: 'predicted chance', logarithmic: false, domain: [0, most] },
     y: { title: 'share that came true', domain: [0, most] },
     lines: [
