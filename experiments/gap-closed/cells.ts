@@ -9,6 +9,7 @@ import {
   splitRequests,
 } from '../../src/index.ts';
 import { type Mean, meanOf } from '../../src/report/summary.ts';
+import { requestCount } from '../../src/traces/serving-trace.ts';
 import { train } from '../../src/training/train.ts';
 
 const TRAIN_FRACTION = 0.6;
@@ -18,12 +19,18 @@ export class Scoring {
   readonly trace: ServingTrace;
   readonly trainingRequests: number;
   private readonly from: number;
+  private readonly to: number;
   private readonly known = new Map<string, number>();
 
-  constructor(trace: ServingTrace) {
+  /**
+   * @param fraction of the accesses that may be trained on
+   * @param end requests from this one on are not scored
+   */
+  constructor(trace: ServingTrace, fraction = TRAIN_FRACTION, end = requestCount(trace)) {
     this.trace = trace;
-    this.trainingRequests = splitRequests(trace, TRAIN_FRACTION);
+    this.trainingRequests = splitRequests(trace, fraction);
     this.from = trace.firstBlock[this.trainingRequests];
+    this.to = trace.firstBlock[end];
   }
 
   /** Faults on the scored part of a policy that needs no predictions. */
@@ -36,11 +43,11 @@ export class Scoring {
 
   /** Faults on the scored part with the bits of a model. */
   faultsWith(name: string, capacity: number, late: Uint32Array): number {
-    return this.run(name, capacity, { predictions: new Uint8Array(late.length), late });
+    return this.run(name, capacity, { predictions: new Uint8Array(this.to), late });
   }
 
   hitRatio(faults: number): number {
-    return 1 - faults / (this.trace.blocks.pages.length - this.from);
+    return 1 - faults / (this.to - this.from);
   }
 
   /** (LRU − faults) / (LRU − OPT) */
@@ -91,6 +98,7 @@ export class Scoring {
       capacity,
       seed: 1,
       from: this.from,
+      to: this.to,
       ...given,
     });
   }

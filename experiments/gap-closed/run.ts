@@ -31,14 +31,14 @@ const { traces } = JSON.parse(readFileSync(new URL('expected.json', import.meta.
 const percent = (x: number) => `${(100 * x).toFixed(1)}%`;
 const ratio = (x: number) => x.toFixed(4);
 
-for (const { name, file, capacities } of traces) {
+for (const { name, file, sessions, capacities } of traces) {
   const path = join(folder, file);
   if (wanted !== undefined && !wanted.split(',').includes(name)) continue;
   if (!existsSync(path)) {
     console.log(`skipped: ${path} is missing; give the folder of the traces`);
     continue;
   }
-  const scoring = new Scoring(readTrace(path));
+  const scoring = new Scoring(readTrace(path, { sessions }));
   for (const capacity of capacities) {
     const hit = (policy: string) => scoring.hitRatio(scoring.faults(policy, capacity));
     const [best] = [...CLASSICAL].sort((a, b) => scoring.faults(a, capacity) - scoring.faults(b, capacity));

@@ -4,6 +4,7 @@ import { Failure } from '../support/failure.ts';
 import { certify } from './certify.ts';
 import { compare } from './compare.ts';
 import { curve } from './curve.ts';
+import { evaluate } from './evaluate.ts';
 import { exportPolicy } from './export.ts';
 import { policies } from './policies.ts';
 import { replay } from './replay.ts';
@@ -21,6 +22,7 @@ const { version } = createRequire(import.meta.url)('../../package.json');
 export const COMMANDS: readonly CommandModule<any, any>[] = [
   compare,
   train,
+  evaluate,
   trace,
   policies,
   curve,

@@ -1,20 +1,34 @@
+import { existsSync } from 'node:fs';
 import { findPolicy } from '../policies/find-policy.ts';
 import type { Model } from '../predictors/model.ts';
 import { simulate } from '../simulator/simulate.ts';
 import type { ServingTrace } from '../traces/serving-trace.ts';
 import { progressBar } from './progress.ts';
 
-/** Trains on the first `requests` of a trace, with a progress bar; judged by the faults of `discard(lru)`. */
+/**
+ * Trains on the first `requests` of a trace, with a progress bar; judged by the faults of `discard(lru)`.
+ *
+ * @param checkpoint file where an interrupted training is kept, and found again; nothing is kept if absent
+ */
 export async function learn(
   trace: ServingTrace,
   requests: number,
   capacities: readonly number[],
   seed: number,
+  checkpoint?: string,
 ): Promise<Model> {
   // Only here, so that commands without training start without TensorFlow.js.
   const { train } = await import('../training/train.ts');
+  const { checkpointFile } = await import('../training/checkpoint.ts');
   const policy = findPolicy('discard(lru)');
   const bar = progressBar('training');
+  const interrupted = () => {
+    bar.stop();
+    const kept = checkpoint !== undefined && existsSync(checkpoint);
+    console.error(`onebit: interrupted${kept ? '; the same command goes on from where it was' : ''}`);
+    process.exit(130);
+  };
+  process.once('SIGINT', interrupted);
   try {
     return await train(trace, {
       requests,
@@ -30,9 +44,11 @@ export async function learn(
           to,
           ...(late && { predictions: new Uint8Array(to), late }),
         }),
+      ...(checkpoint !== undefined && { checkpoints: checkpointFile(checkpoint) }),
       onProgress: (done, loss) => bar.update(done, `loss ${loss.toFixed(3)}`),
     });
   } finally {
+    process.off('SIGINT', interrupted);
     bar.stop();
   }
 }

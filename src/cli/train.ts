@@ -34,7 +34,13 @@ export const train: CommandModule<object, Arguments> = {
     checkSeed(seed);
     const trace = readTrace(path);
     const capacities = given === undefined ? [defaultCapacity(trace)] : parseCapacities(given);
-    const model = await learn(trace, splitRequests(trace, trainFraction), capacities, seed);
+    const model = await learn(
+      trace,
+      splitRequests(trace, trainFraction),
+      capacities,
+      seed,
+      `${out}.unfinished`,
+    );
     writeModel(out, model);
     const { backend, trainedOn } = model.header;
     console.log(

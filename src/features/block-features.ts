@@ -121,8 +121,8 @@ export function blockFeatures(trace: ServingTrace, requests = requestCount(trace
   return { names: FEATURE_NAMES, rows, values };
 }
 
-/** Columns that differ between the blocks of a request; they come first. Those after them are the same for all. */
-export const BLOCK_COLUMNS = FEATURE_NAMES.indexOf('blocks in request');
+/** Columns that differ between the blocks of a request; they come first. */
+const BLOCK_COLUMNS = FEATURE_NAMES.indexOf('blocks in request');
 
 /** Writes the rows of a request's blocks, which are given in order, from `row` on. */
 export function writeRequest(

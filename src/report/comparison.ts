@@ -99,6 +99,6 @@ export function formatShare(share: number | null): string {
 }
 
 /** Writes a ratio with four decimals; a ratio to nothing (OPT without faults) has no value. */
-function formatRatio(ratio: number): string {
+export function formatRatio(ratio: number): string {
   return Number.isFinite(ratio) ? ratio.toFixed(4) : MISSING;
 }

@@ -159,3 +159,42 @@ export interface WeightedRecord {
   readonly missedBytesBound: number | null;
   readonly faultCostBound: number | null;
 }
+
+/** What a model is worth on requests that it was not trained on. */
+export interface EvaluationRecord {
+  readonly trace: string;
+  /** The trace whose first part it was trained on. */
+  readonly trainedOn: string;
+  /** Index of the first block access that counts. */
+  readonly evaluatedFrom: number;
+  /** How many count. */
+  readonly accesses: number;
+  /** Of the predicted chances that a block returns in a span of its age, in nats; the lower the better. */
+  readonly crossEntropy: number;
+  /** Of the share of returns in each span, the same for all blocks. */
+  readonly baseCrossEntropy: number;
+  /** Predictions of about the same chance, from the lowest to the highest: what was predicted, and what came true. */
+  readonly reliability: readonly {
+    readonly predictions: number;
+    readonly predicted: number;
+    readonly observed: number;
+  }[];
+  /** By how much the cross-entropy grows when a feature is shuffled, the largest first. */
+  readonly importance: readonly { readonly feature: string; readonly crossEntropy: number }[];
+  /** Hit ratios at each capacity in blocks. */
+  readonly capacities: readonly {
+    readonly capacity: number;
+    /** Whether the model saved faults on held-out requests of its training part; its bits are scored here either way. */
+    readonly pays: boolean;
+    readonly lru: number;
+    readonly opt: number;
+    /** Of `discard(lru)` and of `switch(discard(lru),lru)` with the bits. */
+    readonly learned: number;
+    readonly robust: number;
+    /** Share of the 1 bits that the optimum agrees with, and share of its discards that have a 1 bit. */
+    readonly precision: number;
+    readonly recall: number;
+    /** Hit ratio of `discard(lru)` where a bit turns as soon as a cache of a share of the capacity gives its block up. */
+    readonly strictness: readonly { readonly share: number; readonly hitRatio: number }[];
+  }[];
+}

@@ -20,7 +20,7 @@ export interface ReadOptions {
   /** Columns of a table or Parquet file that are not to be found by their usual names. */
   readonly columns?: ColumnNames;
   /** How many agent sessions to read, the first of the file; all if absent. */
-  readonly sessions?: number;
+  readonly sessions?: number | undefined;
   /** Gathers sizes and fault costs, where the format has them. */
   readonly weights?: PageWeights;
 }

@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { FeatureMatrix } from '../features/block-features.ts';
+import { type TrainingRows, UNKNOWN } from '../features/training-rows.ts';
 import { encodedWidth, encodeRow, type FeatureEncoding } from '../predictors/encoding.ts';
 import type { SeededRandom } from '../support/random.ts';
-import type { TrainingRows } from './training-rows.ts';
 
 /** Draws shuffled batches without end, encoding rows as they are needed: all at once would not fit in memory. */
 export class BatchMaker {
@@ -10,6 +10,7 @@ export class BatchMaker {
   private readonly features: readonly FeatureEncoding[];
   private readonly outcomes: Int8Array;
   private readonly spans: number;
+  private readonly weights: Float32Array;
   private readonly rows: Uint32Array;
   private readonly size: number;
   private readonly random: SeededRandom;
@@ -22,7 +23,7 @@ export class BatchMaker {
   constructor(
     matrix: FeatureMatrix,
     features: readonly FeatureEncoding[],
-    { ages, outcomes }: TrainingRows,
+    { ages, outcomes, weights }: TrainingRows,
     random: SeededRandom,
     size: number,
   ) {
@@ -30,11 +31,13 @@ export class BatchMaker {
     this.features = features;
     this.outcomes = outcomes;
     this.spans = ages.length - 1;
+    this.weights = weights;
     this.rows = Uint32Array.from({ length: outcomes.length / this.spans }, (_, row) => row);
     this.size = Math.min(size, this.rows.length);
     this.random = random;
   }
 
+  /** Inputs, and for each row and span the weight of its outcome: negative where it is 0, 0 where it is unknown. */
   next(): { inputs: tf.Tensor2D; targets: tf.Tensor2D } {
     const { size, spans } = this;
     const width = encodedWidth(this.features);
@@ -43,7 +46,10 @@ export class BatchMaker {
     for (let i = 0; i < size; i++) {
       const row = this.draw();
       encodeRow(this.features, this.matrix.values, row * this.features.length, inputs, i * width);
-      targets.set(this.outcomes.subarray(row * spans, (row + 1) * spans), i * spans);
+      for (let span = 0; span < spans; span++) {
+        const outcome = this.outcomes[row * spans + span];
+        if (outcome !== UNKNOWN) targets[i * spans + span] = (2 * outcome - 1) * this.weights[row];
+      }
     }
     return { inputs: tf.tensor2d(inputs, [size, width]), targets: tf.tensor2d(targets, [size, spans]) };
   }

@@ -1,7 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import type { DenseLayer } from '../predictors/model.ts';
-import { UNKNOWN } from './training-rows.ts';
 
 const HIDDEN = [64, 32];
 const DROPOUT = 0.3;
@@ -40,18 +39,21 @@ export function buildNetwork(inputs: number, spans: number, seed: number): tfl.S
   });
   network.compile({
     optimizer: tf.train.adam(LEARNING_RATE),
-    loss: knownCrossEntropy,
+    loss: weightedCrossEntropy,
   });
   return network;
 }
 
-/** Cross-entropy of the outcomes that are known, for each row: what is unknown does not count. */
-function knownCrossEntropy(outcomes: tf.Tensor, logits: tf.Tensor): tf.Tensor {
+/**
+ * Cross-entropy of the outcomes that are known. A target is the weight of its outcome, positive where the block came back
+ * in the span and negative where it did not; 0 where nothing is known.
+ */
+function weightedCrossEntropy(targets: tf.Tensor, logits: tf.Tensor): tf.Tensor {
   return tf.tidy(() => {
-    const known = tf.cast(tf.notEqual(outcomes, UNKNOWN), 'float32');
+    const weights = tf.abs(targets);
     // −log σ(logit) = softplus(−logit), −log(1 − σ(logit)) = softplus(logit)
-    const signed = tf.mul(logits, tf.sub(1, tf.mul(2, outcomes)));
-    return tf.div(tf.sum(tf.mul(known, tf.softplus(signed))), tf.maximum(1, tf.sum(known)));
+    const losses = tf.softplus(tf.neg(tf.mul(tf.sign(targets), logits)));
+    return tf.div(tf.sum(tf.mul(weights, losses)), tf.maximum(1e-6, tf.sum(weights)));
   });
 }
 

@@ -1,25 +1,21 @@
-import * as tf from '@tensorflow/tfjs-core';
-import type * as tfl from '@tensorflow/tfjs-layers';
 import { blockFeatures, type FeatureMatrix } from '../features/block-features.ts';
+import { type TrainingRows, trainingRows } from '../features/training-rows.ts';
 import { prefix } from '../paging/request-sequence.ts';
-import { encodedWidth } from '../predictors/encoding.ts';
+import { crossEntropy } from '../predictors/calibration.ts';
+import { Kernel } from '../predictors/kernel.ts';
 import { learnedDiscards } from '../predictors/learned-discards.ts';
 import { MODEL_SCHEMA, type Model, type ModelHeader } from '../predictors/model.ts';
-import { assert, Failure } from '../support/failure.ts';
-import { SeededRandom } from '../support/random.ts';
+import { Failure } from '../support/failure.ts';
 import { traceChecksum } from '../traces/checksum.ts';
 import { accessTimes, type ServingTrace } from '../traces/serving-trace.ts';
 import { prepareBackend } from './backend.ts';
-import { BatchMaker } from './batch-maker.ts';
+import { type CheckpointStore, NOTHING_KEPT } from './checkpoint.ts';
 import { fitEncoding } from './fit-encoding.ts';
-import { buildNetwork, extractLayers, layerOutputs } from './network.ts';
-import { trainingRows } from './training-rows.ts';
+import { Learner, type LearnerState } from './learner.ts';
+import { layerOutputs } from './network.ts';
 
-const BATCH = 1024;
-/** Passes over the earlier training requests, before the later ones have judged the model. */
-const EPOCHS = 2;
-/** Passes over all training requests after that, so that the model ships with the latest that may be known. */
-const FINAL_EPOCHS = 1;
+/** Passes over the earlier training requests, at most; they end early when one does not help on the later ones. */
+const MOST_PASSES = 4;
 /** Share of the training requests that fit the weights at first; the later rest judges whether they pay. */
 const FIT_FRACTION = 0.8;
 /** Fewer rows than this cannot carry a model. */
@@ -39,12 +35,15 @@ export interface TrainingPlan {
   readonly faults: (capacity: number, from: number, to: number, late?: Uint32Array) => number;
   /** Told after every step: the share of the work done, and the loss. */
   readonly onProgress?: (done: number, loss: number) => void;
+  /** Where an interrupted training is found again; nowhere if absent. */
+  readonly checkpoints?: CheckpointStore;
 }
 
 /**
- * Fits a predictor of returns to the first part of a trace: weights from its first four fifths, then for each capacity
- * the decision whether its bits beat no bits on the last fifth, then one more pass over all of it. The same seed on the
- * same backend gives the same model.
+ * Fits a predictor of returns to the first part of a trace: weights from its first four fifths, in as many passes as lower
+ * the loss on the last fifth; then for each capacity the decision whether its bits beat no bits on the last fifth; then one
+ * more pass over all of it, so that the model ships with the latest that may be known. The same seed on the same backend
+ * gives the same model, interrupted or not.
  *
  * @throws Failure if the training part is too small
  */
@@ -63,34 +62,70 @@ export async function train(trace: ServingTrace, plan: TrainingPlan): Promise<Mo
   const early = trainingRows(trace, fitRequests);
   const { ages } = early;
   const all = trainingRows(trace, plan.requests, ages);
-  const network = buildNetwork(encodedWidth(features), ages.length - 1, plan.seed);
-  const steps = [Math.ceil(rows / BATCH) * EPOCHS, Math.ceil(matrix.rows / BATCH) * FINAL_EPOCHS];
-  const random = new SeededRandom(plan.seed);
-  const header = (judged: ModelHeader['judged']): ModelHeader => ({
+  const learner = new Learner(features, ages.length - 1, plan.seed);
+  const header: ModelHeader = {
     schema: MODEL_SCHEMA,
     ages,
-    judged,
+    judged: [],
     features,
     layers: layerOutputs(ages.length - 1),
     trainedOn: { trace: trace.name, checksum: traceChecksum(trace), requests: plan.requests },
     seed: plan.seed,
     backend,
-  });
-  const progress = (offset: number) => (step: number, loss: number) =>
-    plan.onProgress?.((offset + step) / (steps[0] + steps[1]), loss);
-  const batches = new BatchMaker(matrix, features, early, random, BATCH);
-  await fit(network, batches, steps[0], progress(0));
-  const judged = judge(
-    { header: header([]), layers: extractLayers(network) },
-    trace,
-    matrix,
-    fitRequests,
-    plan,
+  };
+  const steps = Learner.steps(rows);
+  const total = MOST_PASSES * steps + Learner.steps(matrix.rows);
+  const progress = (before: number) => (step: number, loss: number) =>
+    plan.onProgress?.((before + step) / total, loss);
+  const store = plan.checkpoints ?? NOTHING_KEPT;
+  const model = (): Model => ({ header, layers: learner.layers() });
+  const best = await fitEarly(learner, matrix, early, all, model, JSON.stringify(header), store, (pass) =>
+    progress(pass * steps),
   );
-  await fit(network, new BatchMaker(matrix, features, all, random, BATCH), steps[1], progress(steps[0]));
-  const layers = extractLayers(network);
-  network.dispose();
-  return { header: header(judged), layers };
+  await learner.restore(best);
+  const judged = judge(model(), trace, matrix, fitRequests, plan);
+  await learner.pass(matrix, all, MOST_PASSES, progress(MOST_PASSES * steps));
+  const layers = learner.layers();
+  learner.dispose();
+  store.clear();
+  return { header: { ...header, judged }, layers };
+}
+
+/** Goes over the earlier requests until the loss on the later ones does not fall any more. */
+async function fitEarly(
+  learner: Learner,
+  matrix: FeatureMatrix,
+  early: TrainingRows,
+  all: TrainingRows,
+  model: () => Model,
+  training: string,
+  store: CheckpointStore,
+  progress: (pass: number) => (step: number, loss: number) => void,
+): Promise<LearnerState> {
+  const known = store.read(training);
+  const losses = [...(known?.losses ?? [])];
+  if (known !== undefined) await learner.restore(known.latest);
+  let best = known?.best ?? (await learner.state());
+  const from = early.weights.length;
+  const heldOut = {
+    values: matrix.values.subarray(from * matrix.names.length),
+    outcomes: all.outcomes.subarray(from * (all.ages.length - 1)),
+    weights: all.weights.subarray(from),
+  };
+  while (losses.length < MOST_PASSES && losses.at(-1) === lowest(losses)) {
+    await learner.pass(matrix, early, losses.length, progress(losses.length));
+    const hazards = new Kernel(model()).hazards(heldOut.values);
+    losses.push(crossEntropy(hazards, heldOut.outcomes, heldOut.weights));
+    const latest = await learner.state();
+    if (losses.at(-1) === lowest(losses)) best = latest;
+    store.write({ training, losses, latest, best });
+  }
+  return best;
+}
+
+/** Undefined for none. */
+function lowest(losses: readonly number[]): number | undefined {
+  return losses.length === 0 ? undefined : Math.min(...losses);
 }
 
 /** At each capacity, whether the bits save faults on the requests between `fitRequests` and the end of the training part. */
@@ -107,19 +142,4 @@ function judge(
     capacity,
     pays: faults(capacity, from, to, late(capacity)) < faults(capacity, from, to),
   }));
-}
-
-async function fit(
-  network: tfl.Sequential,
-  batches: BatchMaker,
-  steps: number,
-  progress: (step: number, loss: number) => void,
-): Promise<void> {
-  for (let step = 1; step <= steps; step++) {
-    const { inputs, targets } = batches.next();
-    const loss = await network.trainOnBatch(inputs, targets);
-    tf.dispose([inputs, targets]);
-    assert(typeof loss === 'number', 'training reports one loss');
-    progress(step, loss);
-  }
 }

@@ -11,7 +11,7 @@ import { GOLDEN_POLICIES, goldenLog, type Operation } from './operation-log.ts';
 
 t.test('a frozen policy has no other names and no defaults left out', async (t) => {
   const frozen = freezePolicy('switch(lazy-mark0,lru)', 5);
-  t.equal(formatPolicy(frozen.policy), 'switch(discard(marker),lru,margin=300)');
+  t.equal(formatPolicy(frozen.policy), 'switch(discard(marker),lru,margin=500)');
   t.strictSame([frozen.format, frozen.version, frozen.seed], ['onebit policy', 1, 5]);
   t.strictSame(freezePolicy(formatPolicy(frozen.policy), 5), frozen);
 });

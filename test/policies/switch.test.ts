@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import t from 'tap';
 import { Cache } from '../../src/paging/cache.ts';
 import type { Policy } from '../../src/paging/policy.ts';
+import { marginFor } from '../../src/paging/switch-margin.ts';
 import { Switch } from '../../src/policies/augmented/switch.ts';
 import { findPolicy } from '../../src/policies/find-policy.ts';
 import type { IndexSet } from '../../src/support/index-set.ts';
@@ -170,6 +171,19 @@ t.test('a lazy policy switched with itself is itself', async () => {
   );
 });
 
+t.test('the margin in force is the one asked for, at most five roots of k', async (t) => {
+  t.strictSame(
+    [
+      marginFor(500, 10_000),
+      marginFor(500, 1000),
+      marginFor(50, 1000),
+      marginFor(2.5, 100),
+      marginFor(500, 1),
+    ],
+    [500, 158, 50, 2, 5],
+  );
+});
+
 t.test('with the wrong bits and many requests it ends near the better side', async (t) => {
   // Two pages that are always asked for, marked for discarding; the others come once and are to be kept.
   const pages = Uint32Array.from({ length: 6000 }, (_, i) => (i % 3 === 2 ? 2 + i : i % 3));
@@ -182,7 +196,7 @@ t.test('with the wrong bits and many requests it ends near the better side', asy
   const [misled, lru, switched] = ['discard(lru)', 'lru', 'switch(discard(lru),lru)'].map(run);
   t.ok(misled > 1.5 * lru, `discard(lru) ${misled}, lru ${lru}`);
   t.ok(
-    switched <= lru + 301 + 4,
+    switched <= lru + marginFor(500, 4) + 1 + 4,
     `one change of side costs the default margin and k: ${switched}, lru ${lru}`,
   );
 });

@@ -135,15 +135,3 @@ t.test('a model file that cannot be used is refused in one line with place and r
   }
   t.throws(() => readModel(join(folder, 'absent'), FEATURES), /absent: cannot be read/);
 });
-
-t.test('columns that all rows share may be computed once', async (t) => {
-  const model = randomModel(3);
-  const random = new SeededRandom(4);
-  const rows = Float32Array.from({ length: 3 * 20 }, (_, i) =>
-    i % 3 === 0 ? 20 * random.uniform() : 0.5 * (i % 3),
-  );
-  const apart = new Kernel(model).hazards(rows);
-  const together = new Kernel(model).hazards(rows, 1);
-  for (const [i, hazard] of together.entries()) t.ok(Math.abs(hazard - apart[i]) < 1e-6);
-  t.equal(new Kernel(model).hazards(new Float32Array(0), 1).length, 0);
-});

@@ -1,6 +1,9 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import t from 'tap';
 import { blockFeatures } from '../../src/features/block-features.ts';
+import { trainingRows, UNKNOWN } from '../../src/features/training-rows.ts';
 import { nextRequests } from '../../src/paging/belady.ts';
 import { NO_PAGE } from '../../src/paging/policy.ts';
 import { findPolicy } from '../../src/policies/find-policy.ts';
@@ -15,10 +18,10 @@ import { accessTimes } from '../../src/traces/serving-trace.ts';
 import { generateSessions } from '../../src/traces/session-generator.ts';
 import { DEFAULT_SESSIONS } from '../../src/traces/session-parameters.ts';
 import { prepareBackend } from '../../src/training/backend.ts';
+import { type Checkpoint, checkpointFile } from '../../src/training/checkpoint.ts';
 import { fitEncoding } from '../../src/training/fit-encoding.ts';
 import { buildNetwork, extractLayers, layerOutputs } from '../../src/training/network.ts';
 import { train } from '../../src/training/train.ts';
-import { trainingRows, UNKNOWN } from '../../src/training/training-rows.ts';
 
 const trace = generateSessions({ ...DEFAULT_SESSIONS, requests: 900 }, 2);
 const REQUESTS = 600;
@@ -81,6 +84,14 @@ t.test('the compiled kernel agrees with TensorFlow.js to 1e-5', async (t) => {
   t.ok(got.length > 3000);
   t.ok(Math.max(...got.map((p, i) => Math.abs(p - expected[i]))) < 1e-5);
   t.ok(Math.max(...got) - Math.min(...got) > 0.1, 'the chances differ among themselves');
+  const [rows, columns] = [matrix.rows, features.length];
+  for (const row of [0, 1, rows >> 1, rows - 1]) {
+    const alone = new Kernel(model).hazards(matrix.values.subarray(row * columns, (row + 1) * columns));
+    t.ok(
+      alone.every((p, span) => Math.abs(p - got[3 * row + span]) < 1e-7),
+      `row ${row} has no memory of others`,
+    );
+  }
 });
 
 t.test('the same seed trains the same model, another seed another one', async (t) => {
@@ -92,6 +103,34 @@ t.test('the same seed trains the same model, another seed another one', async (t
   t.not(fingerprint(one), fingerprint(other));
   t.equal(progress.at(-1), 1);
   t.ok(progress.every((done, i) => i === 0 || done > progress[i - 1]));
+});
+
+t.test('an interrupted training goes on to the very same model', async (t) => {
+  const path = join(t.testdir(), 'chat.onebit.unfinished');
+  const file = checkpointFile(path);
+  const stop = new Error('interrupted');
+  const interrupting = {
+    ...file,
+    write: (checkpoint: Checkpoint) => {
+      file.write(checkpoint);
+      if (checkpoint.losses.length === 2) throw stop;
+    },
+  };
+  await t.rejects(train(trace, { ...plan, checkpoints: interrupting }), stop);
+  t.ok(existsSync(path));
+  const progress: number[] = [];
+  const resumed = await train(trace, {
+    ...plan,
+    checkpoints: file,
+    onProgress: (done) => progress.push(done),
+  });
+  t.equal(fingerprint(resumed), fingerprint(await train(trace, plan)));
+  t.ok(progress[0] > 0.3, 'the first passes are not done again');
+  t.notOk(existsSync(path), 'a finished training leaves nothing behind');
+  for (const other of ['{"training":"another",', 'damaged', '']) {
+    writeFileSync(path, other);
+    t.equal(file.read('this one'), undefined);
+  }
 });
 
 t.test('training sees nothing beyond the training part', async (t) => {

@@ -24,7 +24,7 @@ LAZY = named("discard", named("lru"))
 POLICIES = [
     ("no bits (LRU)", named("lru"), False),
     ("discard(lru)", LAZY, True),
-    ("switch(discard(lru),lru)", named("switch", LAZY, named("lru"), margin=300), True),
+    ("switch(discard(lru),lru)", named("switch", LAZY, named("lru"), margin=500), True),
     ("discard(marker)", named("discard", named("marker")), True),
     ("guard(discard(lru))", named("guard", LAZY), True),
 ]

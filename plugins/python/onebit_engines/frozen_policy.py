@@ -94,7 +94,7 @@ class FrozenPolicy:
 
 
 #: Lazy Mark0 with the deterministic choice, and LRU as soon as that does better.
-DEFAULT = FrozenPolicy(_of("switch", _of("discard", _of("lru")), _of("lru"), margin=300))
+DEFAULT = FrozenPolicy(_of("switch", _of("discard", _of("lru")), _of("lru"), margin=500))
 LRU = FrozenPolicy(_of("lru"))
 
 

@@ -19,7 +19,7 @@ def write(folder, record):
 
 def test_without_a_file_the_default_runs(monkeypatch):
     monkeypatch.delenv("ONEBIT_POLICY_FILE", raising=False)
-    assert str(chosen_policy()) == "switch(discard(lru),lru,margin=300)"
+    assert str(chosen_policy()) == "switch(discard(lru),lru,margin=500)"
 
 
 def test_a_good_file_is_read_from_the_environment(tmp_path, monkeypatch):

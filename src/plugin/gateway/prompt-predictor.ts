@@ -1,4 +1,3 @@
-import { BLOCK_COLUMNS } from '../../features/block-features.ts';
 import { LiveFeatures } from '../../features/live-features.ts';
 import { cutPoint } from '../../predictors/cut-point.ts';
 import { keepValues } from '../../predictors/keep-value.ts';
@@ -136,7 +135,7 @@ export class PromptPredictor {
     const columns = values.length / path.length;
     const worth = new Float32Array(path.length * spans);
     const judgeFrom = (from: number, end: number) => {
-      const hazards = kernel.hazards(values.subarray(from * columns, end * columns), BLOCK_COLUMNS);
+      const hazards = kernel.hazards(values.subarray(from * columns, end * columns));
       const piece = keepValues(hazards, ages);
       worth.set(piece, from * spans);
       return cutPoint(hazards, piece, spans, shadow.price);

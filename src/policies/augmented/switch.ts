@@ -12,7 +12,7 @@
  * Mooncake conversation trace at 5,000 blocks, bits perfect in its first half and inverted in the second: hit ratio .219,
  * with totals .168, with a change at exactly the right moment .220.
  *
- * Bound [derived]. With W the simulated faults of either policy, m the margin and n the changes of side,
+ * Bound [derived]. With W the simulated faults of either policy, m the margin in force (`marginFor`) and n the changes of side,
  *   faults ≤ W + (m + 1)(n/2 + 1) + kn   and   faults ≤ (2 + 2k/(m + 1))·W + 3(m + 1)/2 + k.
  * Proof. While F is followed the pages of F's cache that the real cache lacks only become fewer, since no victim is
  * taken from F's cache (the cache is full and lacks the requested page, so some real page is outside F's). Each real
@@ -30,6 +30,7 @@
 import { Cache } from '../../paging/cache.ts';
 import type { CatalogPolicy, PolicyDefinition } from '../../paging/definition.ts';
 import { NO_PAGE, type Policy, type PredictionKind } from '../../paging/policy.ts';
+import { marginFor } from '../../paging/switch-margin.ts';
 import { assert, Failure } from '../../support/failure.ts';
 import type { IndexSet } from '../../support/index-set.ts';
 import { LinkedLists } from '../../support/linked-lists.ts';
@@ -181,12 +182,12 @@ export const needsOfBoth =
   };
 
 export const switchBetween: PolicyDefinition = {
-  summary: 'follows one of two policies, and the other once it lags by more than margin faults',
+  summary: 'follows one of two policies, and the other once it lags by more than margin faults, at most 5√k',
   reference: 'after Fiat et al. 1991 and Wei, APPROX 2020; margin and bound: this project',
   wraps: 2,
   example: 'switch(discard(lru),lru)',
-  parameters: { margin: 300 },
+  parameters: { margin: 500 },
   needs: needsOfBoth('switch'),
   create: ({ capacity, pageCount }, [first, second], { margin }) =>
-    new Switch(capacity, pageCount, first, second, margin),
+    new Switch(capacity, pageCount, first, second, marginFor(margin, capacity)),
 };

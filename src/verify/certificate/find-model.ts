@@ -1,3 +1,4 @@
+import { marginFor } from '../../paging/switch-margin.ts';
 import { ALIASES, CATALOG } from '../../policies/catalog.ts';
 import { formatPolicy, type PolicyDescription, parsePolicy } from '../../policies/description.ts';
 import { findPolicy } from '../../policies/find-policy.ts';
@@ -74,7 +75,8 @@ export function findModel(expression: string, capacity: number): PolicyModel {
   if (description.name === 'switch') {
     const [first, second] = description.policies.map((side) => findRules(side, capacity));
     const margin = description.parameters.margin ?? CATALOG.switch.parameters?.margin ?? 0;
-    if (first !== undefined && second !== undefined) return switchModel(capacity, [first, second], margin);
+    if (first !== undefined && second !== undefined)
+      return switchModel(capacity, [first, second], marginFor(margin, capacity));
   }
   if (description.name === 'guard' && GUARDABLE.test(formatPolicy(description.policies[0]))) {
     const wrapped = findRules(description.policies[0], capacity);

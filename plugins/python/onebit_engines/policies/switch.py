@@ -15,7 +15,8 @@ class Switch(OrderedPolicy):
         self.followed = simulated_cache(capacity, first)
         self.other = simulated_cache(capacity, second)
         self.lag = 0
-        self.margin = margin
+        #: In force: two good policies lead in turn by some √capacity, and a small cache has few hits to lose.
+        self.margin = min(margin, 5 * capacity**0.5) // 1
         #: Real keys that the followed policy holds or does not hold, roughly least recently used first.
         self.inside = OrderedDict()
         self.outside = OrderedDict()
