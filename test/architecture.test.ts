@@ -18,6 +18,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   training: ['predictors', 'features', 'traces', 'paging', 'support'],
   simulator: ['catalog', 'predictors', 'features', 'traces', 'kvcache', 'paging', 'support'],
   verify: ['catalog', 'paging', 'support'],
+  store: ['simulator', 'catalog', 'predictors', 'features', 'traces', 'paging', 'support'],
   report: ['simulator/result.ts', 'support'],
   plugin: ['kvcache', 'catalog', 'predictors', 'features', 'traces', 'paging', 'support'],
 };

@@ -7,6 +7,7 @@ import { curve } from './curve.ts';
 import { exportPolicy } from './export.ts';
 import { policies } from './policies.ts';
 import { replay } from './replay.ts';
+import { results } from './results.ts';
 import { sweep } from './sweep.ts';
 import { trace } from './trace.ts';
 import { train } from './train.ts';
@@ -25,6 +26,7 @@ try {
     .command(policies)
     .command(curve)
     .command(sweep)
+    .command(results)
     .command(certify)
     .command(verify)
     .command(replay)
