@@ -15,10 +15,14 @@ import { workload } from '../simulator/replay/workload.ts';
 import type { ReplayRecord } from '../simulator/result.ts';
 import { Failure } from '../support/failure.ts';
 import { SeededRandom } from '../support/random.ts';
+import { embeddedTrace } from '../traces/embedded-trace.ts';
 import { readTrace } from '../traces/read-trace.ts';
-import { embeddedTrace } from '../traces/session-generator.ts';
 import { checkSeed, commandLine, SEED, TRAIN_FRACTION } from './arguments.ts';
 import { learnedBits } from './learned-bits.ts';
+
+/** Room of one cache where none is asked for: a large engine's, but less than a tenth of what the trace asks for. */
+const CACHE_TOKENS = 3e6;
+const CACHE_SHARE = 0.1;
 
 /** Cache sizes of the figure, as multiples of the size asked for. */
 const FIGURE_SIZES = [0.25, 0.5, 1, 2, 4];
@@ -27,7 +31,7 @@ interface Arguments {
   trace: string | undefined;
   policy: string;
   predictions: string;
-  'cache-tokens': number;
+  'cache-tokens': number | undefined;
   'block-tokens': number | undefined;
   'host-tokens': number;
   'disk-tokens': number;
@@ -60,7 +64,11 @@ export const replay: CommandModule<object, Arguments> = {
         default: 'perfect',
         describe: 'perfect, inverted, random, flip:P, model:FILE or train',
       })
-      .option('cache-tokens', { type: 'number', default: 3e6, describe: 'size of each worker’s cache' })
+      .option('cache-tokens', {
+        type: 'number',
+        describe:
+          'size of each worker’s cache; three million, or a tenth of the distinct blocks if that is less',
+      })
       .option('block-tokens', { type: 'number', describe: 'tokens in a block; found in the trace if absent' })
       .option('host-tokens', { type: 'number', default: 0, describe: 'host memory below each cache' })
       .option('disk-tokens', { type: 'number', default: 0, describe: 'disk below each host memory' })
@@ -85,14 +93,18 @@ export const replay: CommandModule<object, Arguments> = {
     checkBitsAlone(policies.filter((policy) => policy.needs !== 'nothing' && !takesBits(policy)));
     checkSeed(given.seed);
     makeRouter(given.router);
-    for (const option of ['cache-tokens', 'workers', 'target'] as const) checkPositive(option, given[option]);
-    if (given.blockTokens !== undefined) checkPositive('block-tokens', given.blockTokens);
+    for (const option of ['cache-tokens', 'block-tokens', 'workers', 'target'] as const) {
+      const value = given[option];
+      if (value !== undefined) checkPositive(option, value);
+    }
     if (given.preemption !== 'recompute' && given.preemption !== 'swap')
       throw new Failure(`--preemption: “${given.preemption}” is neither recompute nor swap`);
     const cost = new CostModel(findGeometry(given.model), findDevice(given.device), given.utilisation);
     const trace = given.trace === undefined ? embeddedTrace() : readTrace(given.trace);
     const work = workload(trace, given.blockTokens);
-    const capacity = Math.max(1, Math.floor(given.cacheTokens / work.blockTokens));
+    const tokens =
+      given.cacheTokens ?? Math.min(CACHE_TOKENS, CACHE_SHARE * work.accesses.pageCount * work.blockTokens);
+    const capacity = Math.max(1, Math.floor(tokens / work.blockTokens));
     const workers = Math.ceil(given.workers);
     const tiers = [
       { name: 'host', tokens: given.hostTokens, link: hostLink(cost.device) },

@@ -6,10 +6,11 @@ import { ModelShelf } from '../store/model-shelf.ts';
 import type { ResultStore } from '../store/result-store.ts';
 import { type SweepContext, storeMemory } from '../store/store-memory.ts';
 import { traceChecksum } from '../traces/checksum.ts';
+import { embeddedTrace } from '../traces/embedded-trace.ts';
 import { firstRequests } from '../traces/first-requests.ts';
 import { readTrace } from '../traces/read-trace.ts';
 import type { ServingTrace } from '../traces/serving-trace.ts';
-import { embeddedTrace } from '../traces/session-generator.ts';
+
 import { splitRequests } from '../traces/split.ts';
 import { type LearnedBits, learnedBits } from './learned-bits.ts';
 

@@ -23,14 +23,14 @@ export function learnedDiscards(
 ): (capacity: number) => Uint32Array {
   const { ages } = model.header;
   const values = keepValues(new Kernel(model).hazards(matrix.values), ages);
-  return (capacity) =>
-    pays(model, capacity)
-      ? lateDiscards(sequence, time, values, ages, capacity)
-      : new Uint32Array(sequence.pages.length).fill(NO_PAGE);
+  return (capacity) => {
+    if (!paysAt(model, capacity)) return new Uint32Array(sequence.pages.length).fill(NO_PAGE);
+    return lateDiscards(sequence, time, values, ages, capacity);
+  };
 }
 
-/** Whether a model's bits saved faults on held-out requests at the judged capacity nearest to this one; if none is judged, yes. */
-export function pays({ header: { judged } }: Model, capacity: number): boolean {
+/** Whether a model paid on held-out requests at the judged capacity nearest to this one; yes where it was judged at none. */
+export function paysAt({ header: { judged } }: Model, capacity: number): boolean {
   const distance = (other: number) => Math.abs(Math.log(other / capacity));
   const [nearest] = [...judged].sort((a, b) => distance(a.capacity) - distance(b.capacity));
   return nearest?.pays ?? true;

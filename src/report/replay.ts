@@ -22,7 +22,7 @@ const COLUMNS: readonly ReplayColumn[] = [
   },
   { heading: 'gap closed', text: (record) => formatShare(record.gapClosed) },
   { heading: 'tokens hit', text: (record) => formatShare(record.tokenHitRatio) },
-  { heading: 'prefill saved', text: (record) => `${formatCount(Math.round(record.prefillSecondsSaved))} s` },
+  { heading: 'prefill saved', text: (record) => `${formatAmount(record.prefillSecondsSaved)} s` },
   { heading: 'TTFT mean', text: (record) => formatMilliseconds(record.firstTokenMean) },
   { heading: 'P50', text: (record) => formatMilliseconds(record.firstTokenP50) },
   { heading: 'P90', text: (record) => formatMilliseconds(record.firstTokenP90) },
@@ -89,7 +89,11 @@ export function replayNotes(record: ReplayRecord): string[] {
   ];
 }
 
-/** Seconds as whole milliseconds. */
 function formatMilliseconds(seconds: number): string {
-  return formatCount(Math.round(1000 * seconds));
+  return formatAmount(1000 * seconds);
+}
+
+/** A whole number, or with one decimal what would otherwise say little. */
+function formatAmount(amount: number): string {
+  return amount < 10 ? amount.toFixed(1) : formatCount(Math.round(amount));
 }

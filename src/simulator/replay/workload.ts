@@ -77,17 +77,21 @@ function continuation(trace: ServingTrace, promptBlocks: Uint32Array, r: number,
   return blocks.pages.subarray(firstBlock[next], firstBlock[next] + promptBlocks[next]);
 }
 
-/** The least power of two with which almost every prompt fits its blocks; some traces cut the lists of a few requests short. */
+/**
+ * The least power of two with which almost every prompt fits its blocks, or fills exactly the full ones, where a trace lists
+ * no others; some traces cut the lists of a few requests short.
+ */
 function findBlockTokens({ name, time, firstBlock, inputTokens }: ServingTrace): number {
   const known = inputTokens.filter((tokens, r) => tokens > 0 && firstBlock[r + 1] > firstBlock[r]).length;
   if (known === 0)
     throw new Failure(`${name}: the trace tells no prompt lengths; give --block-tokens, for example 16`);
   for (let blockTokens = 1; ; blockTokens *= 2) {
-    let fits = 0;
+    let [fits, fills] = [0, 0];
     for (let r = 0; r < time.length; r++) {
       const blocks = firstBlock[r + 1] - firstBlock[r];
       if (inputTokens[r] > 0 && inputTokens[r] <= blocks * blockTokens) fits++;
+      if (blocks > 0 && Math.floor(inputTokens[r] / blockTokens) === blocks) fills++;
     }
-    if (fits >= FITTING * known) return blockTokens;
+    if (Math.max(fits, fills) >= FITTING * known) return blockTokens;
   }
 }
