@@ -30,8 +30,8 @@ export interface ResultRecord {
 }
 
 /**
- * A finished cell as a result store knows it, with what is needed to run it again. Policies and predictions are in canonical
- * form: no aliases, every parameter spelt out. Written as one line of JSON.
+ * A finished cell as a result store knows it, with what is needed to run it again. A policy is written in its shortest form, without
+ * parameters at their defaults, however it was asked for. Written as one line of JSON.
  */
 export interface StoredRecord extends Omit<ResultRecord, 'seed' | 'optFaults' | 'faultRatio' | 'gapClosed'> {
   /** `null` where nothing is random. */

@@ -84,6 +84,28 @@ export function canonicalPolicy(policy: string): string {
   return formatPolicy(canonicalDescription(parsePolicy(policy)));
 }
 
+/**
+ * Writes a policy as a reader would: by its alias if it has one, and without the parameters that are at their defaults.
+ *
+ * @example
+ * shortPolicy('switch(discard(marker),lru-k(k=2),margin=300)'); // 'switch(lazy-mark0,lru-k)'
+ */
+export function shortPolicy(policy: string): string {
+  return formatPolicy(shortDescription(parsePolicy(policy)));
+}
+
+function shortDescription({ name, policies, parameters }: PolicyDescription): PolicyDescription {
+  const defaults = CATALOG[name]?.parameters;
+  const changed = Object.entries(parameters).filter(([parameter, value]) => value !== defaults?.[parameter]);
+  const plain = { name, policies: policies.map(shortDescription), parameters: Object.fromEntries(changed) };
+  // Another name of a single policy is no shorter.
+  const alias = Object.keys(ALIASES).find(
+    (alias) => policies.length > 0 && ALIASES[alias] === formatPolicy(plain),
+  );
+  if (alias !== undefined) return parsePolicy(alias);
+  return plain;
+}
+
 function canonicalDescription(description: PolicyDescription): PolicyDescription {
   const { name, policies, parameters } = description;
   if (Object.hasOwn(ALIASES, name)) return canonicalDescription(parsePolicy(ALIASES[name]));

@@ -1,7 +1,8 @@
+import { findPolicy } from '../policies/find-policy.ts';
 import { BELADY, LRU } from '../simulator/compare.ts';
 import { type PredictionSource, parsePredictions } from '../simulator/predictions.ts';
 import type { StoredRecord } from '../simulator/result.ts';
-import { canonicalPolicy, canonicalPredictions } from './cell-key.ts';
+import { canonicalPolicy, canonicalPredictions, shortPolicy } from './cell-key.ts';
 import type { FoundCell, StoredCell } from './result-store.ts';
 
 /** Which cells are wanted; all if nothing is said. Several values of one kind mean any of them. */
@@ -41,12 +42,13 @@ export function queryStore(cells: readonly FoundCell[], query: Query): StoredRec
         compareText(a.trace, b.trace) ||
         compareText(a.traceChecksum, b.traceChecksum) ||
         a.evaluatedFrom - b.evaluatedFrom ||
-        a.capacity - b.capacity,
+        a.capacity - b.capacity ||
+        rank(a) - rank(b),
     );
 }
 
 function matcher({ policies, capacities, predictions, trace }: Query): (cell: StoredCell) => boolean {
-  const names = policies?.map(canonicalPolicy);
+  const names = policies?.map((policy) => canonicalPolicy(findPolicy(policy).name));
   const sources = predictions?.map((text) => (text === 'none' ? text : canonical(parsePredictions(text))));
   return (cell) =>
     (names?.includes(cell.policy) ?? true) &&
@@ -68,7 +70,7 @@ function record(
   const gap = lruFaults === undefined || optFaults === undefined ? 0 : lruFaults - optFaults;
   return {
     trace: cell.traceName,
-    policy: cell.policy,
+    policy: shortPolicy(cell.policy),
     capacity: cell.capacity,
     predictions: cell.predictions,
     seed: cell.seed,
@@ -89,6 +91,11 @@ function record(
     commit: origin.commit,
     machine: origin.machine,
   };
+}
+
+/** LRU comes first, Belady's rule last. */
+function rank({ policy }: StoredRecord): number {
+  return policy === LRU ? -1 : policy === BELADY ? 1 : 0;
 }
 
 function compareText(a: string, b: string): number {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Failure, oneLine } from './failure.ts';
@@ -9,10 +10,13 @@ import { Failure, oneLine } from './failure.ts';
  */
 export async function importFile(file: string): Promise<Record<string, unknown>> {
   const url = pathToFileURL(resolve(file)).href;
+  if (!existsSync(file)) throw new Failure(`${file}: cannot be read (ENOENT); check the path`);
   try {
-    if (!/\.[cm]?ts$/.test(file)) return await import(url);
-    const { tsImport } = await import('tsx/esm/api');
-    return await tsImport(url, import.meta.url);
+    const module = /\.[cm]?ts$/.test(file)
+      ? await (await import('tsx/esm/api')).tsImport(url, import.meta.url)
+      : await import(url);
+    // Where no package.json says "type": "module", what the file exports comes wrapped as a CommonJS module.
+    return module.default?.__esModule === true ? module.default : module;
   } catch (error) {
     throw new Failure(`${file}: ${reason(error)}`);
   }

@@ -2,10 +2,11 @@ import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import t from 'tap';
+import { CATALOG } from '../../src/policies/catalog.ts';
 import { POLICY_NAMES } from '../../src/policies/find-policy.ts';
 import { type Cell, CellRunner } from '../../src/simulator/cell.ts';
 import { prepare } from '../../src/simulator/compare.ts';
-import { cellIdentity, cellKey } from '../../src/store/cell-key.ts';
+import { canonicalPolicy, cellIdentity, cellKey, shortPolicy } from '../../src/store/cell-key.ts';
 import { policyModules } from '../../src/store/policy-modules.ts';
 import { generateSessions } from '../../src/traces/session-generator.ts';
 import { DEFAULT_SESSIONS } from '../../src/traces/session-parameters.ts';
@@ -117,6 +118,15 @@ t.test('every policy of the catalog is traced to its modules', async (t) => {
   }
   const names = policyModules('mark0').map(({ pathname }) => pathname.split('/').at(-1));
   t.strictSame(names, ['mark0.ts', 'marker.ts']);
+});
+
+t.test('the short form of a policy is the same policy', async (t) => {
+  for (const name of [...POLICY_NAMES, 'switch(discard(lru),lru,margin=9)', 'lru-k(k=3)', 'lirs(hir=0.01)']) {
+    if (CATALOG[name]?.wraps !== undefined) continue;
+    t.equal(canonicalPolicy(shortPolicy(canonicalPolicy(name))), canonicalPolicy(name), name);
+  }
+  t.equal(shortPolicy('switch(discard(marker),lru-k(k=2),margin=300)'), 'switch(lazy-mark0,lru-k)');
+  t.equal(shortPolicy('online-min'), 'online-min');
 });
 
 t.test('a changed policy source changes the keys of its cells alone', async (t) => {
