@@ -19,6 +19,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   simulator: ['catalog', 'predictors', 'features', 'traces', 'kvcache', 'paging', 'support'],
   verify: ['catalog', 'paging', 'support'],
   store: ['simulator', 'catalog', 'predictors', 'features', 'traces', 'paging', 'support'],
+  queue: ['simulator', 'paging', 'support'],
   report: ['simulator/result.ts', 'support'],
   plugin: ['kvcache', 'catalog', 'predictors', 'features', 'traces', 'paging', 'support'],
 };

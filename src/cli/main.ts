@@ -7,11 +7,13 @@ import { curve } from './curve.ts';
 import { exportPolicy } from './export.ts';
 import { policies } from './policies.ts';
 import { replay } from './replay.ts';
+import { report } from './report.ts';
 import { results } from './results.ts';
 import { sweep } from './sweep.ts';
 import { trace } from './trace.ts';
 import { train } from './train.ts';
 import { verify } from './verify.ts';
+import { worker } from './worker.ts';
 
 // A reader that has seen enough (`onebit compare | head`) is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
@@ -26,7 +28,9 @@ try {
     .command(policies)
     .command(curve)
     .command(sweep)
+    .command(worker)
     .command(results)
+    .command(report)
     .command(certify)
     .command(verify)
     .command(replay)

@@ -1,18 +1,18 @@
+import type { Comparison } from '../simulator/compare.ts';
 import { capacitiesOn, type Experiment } from '../simulator/experiment.ts';
 import type { FailedCell, ResultRecord } from '../simulator/result.ts';
 import { type CellMemory, type RunCells, sweep } from '../simulator/sweep.ts';
 import { modelIdentity } from '../store/model-identity.ts';
 import { ModelShelf } from '../store/model-shelf.ts';
 import type { ResultStore } from '../store/result-store.ts';
-import { type SweepContext, storeMemory } from '../store/store-memory.ts';
+import { storeMemory } from '../store/store-memory.ts';
 import { traceChecksum } from '../traces/checksum.ts';
 import { embeddedTrace } from '../traces/embedded-trace.ts';
 import { firstRequests } from '../traces/first-requests.ts';
 import { readTrace } from '../traces/read-trace.ts';
-import type { ServingTrace } from '../traces/serving-trace.ts';
 
 import { splitRequests } from '../traces/split.ts';
-import { type LearnedBits, learnedBits } from './learned-bits.ts';
+import { learnedBits } from './learned-bits.ts';
 
 /** How the part of an experiment that is about one trace is run. */
 export interface TraceSweep {
@@ -22,7 +22,7 @@ export interface TraceSweep {
     | { readonly cells: ResultStore; readonly folder: string; readonly resume: boolean }
     | undefined;
   /** Runs the cells elsewhere than on threads of this process. */
-  readonly elsewhere?: (trace: ServingTrace, context: SweepContext, bits: LearnedBits) => RunCells;
+  readonly elsewhere: ((comparison: Comparison) => RunCells) | undefined;
   readonly signal: AbortSignal;
   readonly onRecord: (record: ResultRecord | FailedCell) => void;
   readonly onFinished: (finished: number, all: number) => void;
@@ -73,7 +73,7 @@ export async function sweepTrace(
     },
   };
   const comparison = { trace, policies, capacities, predictions, seeds, ...learned, evaluatedFrom };
-  const run = elsewhere?.(trace, context, bits);
+  const run = elsewhere?.(comparison);
   const options = { workers, signal, onFinished, ...(counting && { memory: counting }), ...(run && { run }) };
   for await (const record of sweep(comparison, options)) onRecord(record);
   return {

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { CommandModule } from 'yargs';
+import type { Comparison } from '../simulator/compare.ts';
 import { type Experiment, readExperiment } from '../simulator/experiment.ts';
 import { formatPredictions } from '../simulator/predictions.ts';
 import { origin } from '../store/origin.ts';
@@ -14,6 +15,7 @@ interface Arguments {
   experiment: string;
   reduced: boolean;
   workers: number;
+  queue: string | undefined;
   store: string | false;
   resume: boolean;
   out: string | undefined;
@@ -36,6 +38,11 @@ export const sweep: CommandModule<object, Arguments> = {
         describe: 'the reduced run that the experiment declares',
       })
       .option('workers', { type: 'number', default: availableParallelism(), describe: 'worker threads' })
+      .option('queue', {
+        type: 'string',
+        describe:
+          'Redis or Valkey server whose workers (onebit worker) run the cells; threads of this machine if absent',
+      })
       .option('store', STORE)
       .option('resume', {
         type: 'boolean',
@@ -64,12 +71,14 @@ export const sweep: CommandModule<object, Arguments> = {
     const interrupt = new AbortController();
     const { signal } = interrupt;
     process.once('SIGINT', () => interrupt.abort());
+    const queue = given.queue === undefined ? undefined : await cellQueue(given.queue);
     const output = new SweepOutput(given.out, given.json, { ...from, options: optionsOf(given, experiment) });
     for (const trace of experiment.traces) {
       if (signal.aborted) break;
       let bar: Progress | undefined;
       const swept = await sweepTrace(trace, experiment, {
         workers,
+        elsewhere: queue?.run,
         store: store && { cells: store, folder: given.store as string, resume: given.resume },
         signal,
         onRecord: (record) => output.write(record),
@@ -82,10 +91,24 @@ export const sweep: CommandModule<object, Arguments> = {
       output.finish(swept);
     }
     store?.close();
+    queue?.close();
     output.close(signal.aborted);
     process.exitCode = signal.aborted ? 130 : output.failed ? 1 : 0;
   },
 };
+
+/** Runs cells on the workers of a queue. What does so is loaded only here. */
+async function cellQueue(url: string) {
+  const [{ connect }, { submitCells }] = await Promise.all([
+    import('../queue/connection.ts'),
+    import('../queue/submit-cells.ts'),
+  ]);
+  const redis = await connect(url);
+  return {
+    run: (comparison: Comparison) => submitCells(redis, comparison),
+    close: () => redis.disconnect(),
+  };
+}
 
 /** What was asked for, as the manifest tells it: policies and predictions by their names. */
 function optionsOf({ experiment: file, reduced }: Arguments, experiment: Experiment) {

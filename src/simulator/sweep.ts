@@ -121,7 +121,7 @@ function inThreads(comparison: Comparison, workers: number): RunCells {
     const { cells, workload } = prepare(comparison, missing);
     return inWorkers<Cell, CellResult>({
       module: WORKER,
-      shared: shared(workload),
+      shared: shareWorkload(workload),
       tasks: cells,
       workers,
       ...told,
@@ -134,7 +134,8 @@ function failed({ trace }: Comparison, cell: Cell, failure: string): FailedCell 
   return { trace: trace.name, policy, capacity, predictions, seed, failure };
 }
 
-function shared({ sequence, next, firstBlock, learned, evaluatedFrom }: Workload): Workload {
+/** A workload whose arrays threads share. */
+export function shareWorkload({ sequence, next, firstBlock, learned, evaluatedFrom }: Workload): Workload {
   return {
     sequence: { pages: shareArray(sequence.pages), pageCount: sequence.pageCount },
     next: shareArray(next),

@@ -12,13 +12,12 @@ export interface Query {
   readonly capacities?: readonly number[];
   /** Predictions in any spelling, or `none`; `train` and `model` both mean the bits of any model. */
   readonly predictions?: readonly string[];
-  /** Name of a trace, or the beginning of its checksum. */
+  /** Part of the name of a trace, or the beginning of its checksum. */
   readonly trace?: string;
 }
 
 /**
- * The records of a store that a query asks for, ordered by trace, scored part and capacity, and within these as they were
- * stored. Of a cell that was run by several versions of the code only the newest counts.
+ * The records of a store that a query asks for, ordered by trace, scored part, capacity, policy and predictions. Of a cell that was run by several versions of the code only the newest counts.
  *
  * @throws Failure for a policy or predictions that cannot be read
  */
@@ -43,7 +42,9 @@ export function queryStore(cells: readonly FoundCell[], query: Query): StoredRec
         compareText(a.traceChecksum, b.traceChecksum) ||
         a.evaluatedFrom - b.evaluatedFrom ||
         a.capacity - b.capacity ||
-        rank(a) - rank(b),
+        rank(a) - rank(b) ||
+        compareText(a.policy, b.policy) ||
+        compareText(a.predictions, b.predictions),
     );
 }
 
@@ -54,7 +55,7 @@ function matcher({ policies, capacities, predictions, trace }: Query): (cell: St
     (names?.includes(cell.policy) ?? true) &&
     (capacities?.includes(cell.capacity) ?? true) &&
     (sources?.includes(cell.predictions) ?? true) &&
-    (trace === undefined || cell.traceName === trace || cell.trace.startsWith(trace));
+    (trace === undefined || cell.traceName.includes(trace) || cell.trace.startsWith(trace));
 }
 
 function canonical(source: PredictionSource): string {
