@@ -29,18 +29,20 @@ type Palette = ReturnType<typeof choosePalette>;
  */
 export function summaryCharts(trace: string, summaries: readonly Summary[]): SummaryChart[] {
   const capacities = [...new Set(summaries.map(({ capacity }) => capacity))].sort((a, b) => a - b);
+  // Several shares of wrong bits have figures of their own.
+  const between = [...new Set(summaries.filter(isBetween).map(({ predictions }) => predictions))];
   // The same colour in all of them.
-  const palette = choosePalette(
-    summaries.filter(({ predictions }) => wrongShare(predictions)?.kind !== 'some'),
-  );
+  const drawn = summaries.filter((summary) => !isBetween(summary) || between.length === 1);
+  const palette = choosePalette(drawn);
   const charts: SummaryChart[] = [];
-  if (capacities.length > 1) charts.push(capacityChart(trace, summaries, capacities, palette));
+  if (capacities.length > 1) charts.push(capacityChart(trace, drawn, capacities, palette));
   for (const capacity of capacities) {
     const here = summaries.filter((summary) => summary.capacity === capacity);
     const shares = new Set(here.map(({ predictions }) => wrongShare(predictions)?.share));
-    // Both ends alone, and bits that nobody has, are no curve.
+    shares.delete(undefined);
     const isKnown = here.every(({ faultRatio }) => Number.isFinite(faultRatio.mean));
-    if (isKnown && [...shares].some((share) => share !== undefined && share > 0 && share < 1))
+    // Right and inverted bits alone are no curve, nor is one share.
+    if (isKnown && shares.size > 1 && here.some(isBetween))
       charts.push(errorChart(trace, here, capacity, palette));
   }
   return charts;
@@ -48,12 +50,10 @@ export function summaryCharts(trace: string, summaries: readonly Summary[]): Sum
 
 function capacityChart(
   trace: string,
-  summaries: readonly Summary[],
+  drawn: readonly Summary[],
   capacities: readonly number[],
   palette: Palette,
 ): SummaryChart {
-  // Shares of wrong bits have a figure of their own.
-  const drawn = summaries.filter(({ predictions }) => wrongShare(predictions)?.kind !== 'some');
   const lines = series(
     drawn,
     palette,
@@ -157,6 +157,11 @@ function wrongShare(predictions: string): { kind: 'ends' | 'some'; name: string;
   if (predictions === 'inverted') return { kind: 'ends', name: 'ends', share: 1 };
   const [, kind, share] = /^(flip|flip-requests|bursts|adversarial):([\d.e-]+)/.exec(predictions) ?? [];
   return kind === undefined ? undefined : { kind: 'some', name: kind, share: Number(share) };
+}
+
+/** Whether some bits are wrong, and not all. */
+function isBetween({ predictions }: Summary): boolean {
+  return wrongShare(predictions)?.kind === 'some';
 }
 
 function series(

@@ -72,14 +72,14 @@ async function stop(worker: ChildProcess): Promise<string> {
 }
 
 const comparison: Comparison = {
-  trace: generateSessions({ ...DEFAULT_SESSIONS, requests: 2500 }, 3),
+  trace: generateSessions({ ...DEFAULT_SESSIONS, requests: 1200 }, 3),
   policies: ['random', 'lirs', 'lazy-mark0', 'discard(lru)', 'switch(discard(lru),lru)'].map(findPolicy),
-  capacities: [100, 400, 1600],
+  capacities: [100, 800],
   predictions: [
     { kind: 'flip', probability: 0.1 },
     { kind: 'adversarial', probability: 0.05 },
   ],
-  seeds: [1, 2, 3, 4, 5, 6],
+  seeds: [1, 2, 3],
   evaluatedFrom: 0,
 };
 
@@ -165,15 +165,14 @@ t.test('a server that has forgotten everything is told again', { skip }, async (
   await kill(server);
 });
 
-t.test('a cell that no worker survives fails alone', { skip }, async (t) => {
+t.test('a cell that cannot be run fails alone, and is not tried again', { skip }, async (t) => {
   const server = await startServer(false);
   await clear();
   const redis = await connect(url);
   const worker = startWorker();
   const run = submitCells(redis, comparison);
   const good = plan(comparison).slice(0, 4);
-  // No policy has room for a cache of more pages than there is memory for: its thread dies.
-  const poison = { policy: 'lru', capacity: 2 ** 31 - 1, predictions: 'flip:7', seed: 1 };
+  const poison = { policy: 'discard(lru)', capacity: 100, predictions: 'flip:7', seed: 1 };
   const outcomes = [];
   const told: number[] = [];
   for await (const outcome of run([good[0], poison, ...good.slice(1)], {
@@ -181,7 +180,7 @@ t.test('a cell that no worker survives fails alone', { skip }, async (t) => {
   }))
     outcomes.push(outcome);
   t.equal(outcomes.filter((outcome) => 'result' in outcome).length, 4);
-  t.match(outcomes[1], { failure: /./ });
+  t.match(outcomes[1], { failure: /the probability must be between 0 and 1/ });
   t.strictSame(told.sort(), [0, 1, 2, 3, 4]);
   t.match(queueName(), /^onebit-[0-9a-f]{16}$/);
   redis.disconnect();
