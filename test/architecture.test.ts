@@ -109,28 +109,31 @@ t.test('only src/training imports TensorFlow.js', async (t) => {
   }
 });
 
-t.test('loading the library, the plugin or the command line loads neither TensorFlow.js nor a queue', async (t) => {
-  for (const entry of [
-    'index.ts',
-    'plugin/index.ts',
-    'verify/index.ts',
-    'verify/run/worker.ts',
-    'cli/main.ts',
-  ]) {
-    if (!existsSync(join(SOURCE, entry))) continue;
-    const loaded = new Set([join(SOURCE, entry)]);
-    for (const file of loaded) {
-      for (const { target, typeOnly, dynamic } of importsOf(file)) {
-        if (typeOnly || dynamic) continue;
-        t.notOk(
-          target.startsWith('@tensorflow/') || target === 'bullmq' || target === 'ioredis',
-          `${entry} loads ${target} through ${relative(ROOT, file)}`,
-        );
-        if (target.startsWith('.')) loaded.add(join(dirname(file), target));
+t.test(
+  'loading the library, the plugin or the command line loads neither TensorFlow.js nor a queue',
+  async (t) => {
+    for (const entry of [
+      'index.ts',
+      'plugin/index.ts',
+      'verify/index.ts',
+      'verify/run/worker.ts',
+      'cli/main.ts',
+    ]) {
+      if (!existsSync(join(SOURCE, entry))) continue;
+      const loaded = new Set([join(SOURCE, entry)]);
+      for (const file of loaded) {
+        for (const { target, typeOnly, dynamic } of importsOf(file)) {
+          if (typeOnly || dynamic) continue;
+          t.notOk(
+            target.startsWith('@tensorflow/') || target === 'bullmq' || target === 'ioredis',
+            `${entry} loads ${target} through ${relative(ROOT, file)}`,
+          );
+          if (target.startsWith('.')) loaded.add(join(dirname(file), target));
+        }
       }
     }
-  }
-});
+  },
+);
 
 const folders = ['src', 'test', 'bench', 'experiments'].map((folder) => join(ROOT, folder));
 const everything = folders.flatMap(filesUnder);
