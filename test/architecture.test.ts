@@ -18,6 +18,8 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   training: ['predictors', 'features', 'traces', 'paging', 'support'],
   simulator: ['catalog', 'predictors', 'features', 'traces', 'kvcache', 'paging', 'support'],
   verify: ['catalog', 'paging', 'support'],
+  store: ['simulator', 'catalog', 'predictors', 'features', 'traces', 'paging', 'support'],
+  queue: ['simulator', 'paging', 'support'],
   report: ['simulator/result.ts', 'support'],
   plugin: ['kvcache', 'catalog', 'predictors', 'features', 'traces', 'paging', 'support'],
 };
@@ -107,28 +109,31 @@ t.test('only src/training imports TensorFlow.js', async (t) => {
   }
 });
 
-t.test('loading the library, the plugin or the command line does not load TensorFlow.js', async (t) => {
-  for (const entry of [
-    'index.ts',
-    'plugin/index.ts',
-    'verify/index.ts',
-    'verify/run/worker.ts',
-    'cli/main.ts',
-  ]) {
-    if (!existsSync(join(SOURCE, entry))) continue;
-    const loaded = new Set([join(SOURCE, entry)]);
-    for (const file of loaded) {
-      for (const { target, typeOnly, dynamic } of importsOf(file)) {
-        if (typeOnly || dynamic) continue;
-        t.notOk(
-          target.startsWith('@tensorflow/'),
-          `${entry} loads ${target} through ${relative(ROOT, file)}`,
-        );
-        if (target.startsWith('.')) loaded.add(join(dirname(file), target));
+t.test(
+  'loading the library, the plugin or the command line loads neither TensorFlow.js nor a queue',
+  async (t) => {
+    for (const entry of [
+      'index.ts',
+      'plugin/index.ts',
+      'verify/index.ts',
+      'verify/run/worker.ts',
+      'cli/main.ts',
+    ]) {
+      if (!existsSync(join(SOURCE, entry))) continue;
+      const loaded = new Set([join(SOURCE, entry)]);
+      for (const file of loaded) {
+        for (const { target, typeOnly, dynamic } of importsOf(file)) {
+          if (typeOnly || dynamic) continue;
+          t.notOk(
+            target.startsWith('@tensorflow/') || target === 'bullmq' || target === 'ioredis',
+            `${entry} loads ${target} through ${relative(ROOT, file)}`,
+          );
+          if (target.startsWith('.')) loaded.add(join(dirname(file), target));
+        }
       }
     }
-  }
-});
+  },
+);
 
 t.test('the library loads nothing that only a server needs', async (t) => {
   const loaded = new Set([join(SOURCE, 'index.ts')]);

@@ -15,6 +15,13 @@ export const SEED = {
   describe: 'seed of everything random, an integer ≥ 0',
 } as const;
 
+/** The folder of the result store. A hidden one in the current folder, so that a sweep that is typed again is resumed. */
+export const STORE = {
+  type: 'string',
+  default: '.onebit',
+  describe: 'folder of finished cells and trained models, also ONEBIT_STORE; --no-store keeps nothing',
+} as const;
+
 /** @throws Failure for a seed that is not an integer ≥ 0 */
 export function checkSeed(seed: number): void {
   if (!Number.isSafeInteger(seed) || seed < 0)

@@ -8,11 +8,14 @@ import { evaluate } from './evaluate.ts';
 import { exportPolicy } from './export.ts';
 import { policies } from './policies.ts';
 import { replay } from './replay.ts';
+import { report } from './report.ts';
+import { results } from './results.ts';
 import { serve } from './serve.ts';
 import { sweep } from './sweep.ts';
 import { trace } from './trace.ts';
 import { train } from './train.ts';
 import { verify } from './verify.ts';
+import { worker } from './worker.ts';
 
 // Left to itself yargs finds the version of the project in which onebit is installed.
 const { version } = createRequire(import.meta.url)('../../package.json');
@@ -27,6 +30,9 @@ export const COMMANDS: readonly CommandModule<any, any>[] = [
   policies,
   curve,
   sweep,
+  worker,
+  results,
+  report,
   certify,
   verify,
   replay,

@@ -3,6 +3,7 @@ import type { RequestSequence } from '../paging/request-sequence.ts';
 import { learnedDiscards } from '../predictors/learned-discards.ts';
 import { type Model, readModel } from '../predictors/model.ts';
 import type { PredictionSource } from '../simulator/predictions.ts';
+import type { ModelShelf } from '../store/model-shelf.ts';
 import { assert, Failure } from '../support/failure.ts';
 import { traceChecksum } from '../traces/checksum.ts';
 import { accessTimes, type ServingTrace } from '../traces/serving-trace.ts';
@@ -13,6 +14,8 @@ import { judgement, learn } from './learn.ts';
 export interface LearnedBits {
   /** For each access the page whose bit turns 1 just before it. */
   readonly learned?: (capacity: number, seed: number) => Uint32Array;
+  /** The model of a seed. */
+  readonly model?: (seed: number) => Model;
   /** Index of the first block access that no model has seen. */
   readonly evaluatedFrom: number;
   /** Sentences about the models for a reader of the results. */
@@ -24,6 +27,8 @@ export interface Wanted {
   readonly capacities: readonly number[];
   readonly seeds: readonly number[];
   readonly trainFraction: number;
+  /** Models trained before; all are trained anew if absent. */
+  readonly shelf?: ModelShelf | undefined;
   /** What bits are wanted for, where that is not the accesses of the trace: each with the access whose features it has. */
   readonly accesses?: {
     readonly sequence: RequestSequence;
@@ -39,41 +44,69 @@ export interface Wanted {
 export async function learnedBits(
   sources: readonly PredictionSource[],
   trace: ServingTrace,
-  { capacities, seeds, trainFraction, accesses }: Wanted,
+  { capacities, seeds, trainFraction, shelf, accesses }: Wanted,
 ): Promise<LearnedBits> {
   const [source, another] = sources.filter(({ kind }) => kind === 'train' || kind === 'model');
   if (another !== undefined) throw new Failure('predictions: only one of train and model:FILE at a time');
   if (source === undefined) return { evaluatedFrom: 0, notes: [] };
   const models = new Map<number, Model>();
-  for (const seed of seeds) {
-    const model =
-      source.kind === 'model'
-        ? readModel(source.file, FEATURE_NAMES)
-        : await learn(trace, splitRequests(trace, trainFraction), capacities, seed);
-    models.set(seed, model);
+  const checksum = traceChecksum(trace);
+  for (const seed of source.kind === 'model' ? seeds.slice(0, 1) : seeds) {
+    models.set(seed, source.kind === 'model' ? readModel(source.file, FEATURE_NAMES) : await trained(seed));
   }
-  const own = blockFeatures(trace);
-  const times = accessTimes(trace);
-  const features = accesses === undefined ? own : selectRows(own, accesses.rows);
-  const sequence = accesses?.sequence ?? trace.blocks;
-  const time = accesses === undefined ? times : Float64Array.from(accesses.rows, (row) => times[row]);
-  const bits = new Map(
-    [...models].map(([seed, model]) => [seed, learnedDiscards(model, features, sequence, time)]),
-  );
+  async function trained(seed: number): Promise<Model> {
+    const requests = splitRequests(trace, trainFraction);
+    const training = { trace: checksum, requests, capacities, seed };
+    const known = shelf?.find(training);
+    if (known !== undefined) return known;
+    const model = await learn(trace, requests, capacities, seed);
+    shelf?.keep(training, model);
+    return model;
+  }
+  const model = (seed: number): Model => {
+    const found = models.get(source.kind === 'model' ? seeds[0] : seed);
+    assert(found !== undefined, `there is no model of seed ${seed}`);
+    return found;
+  };
+  // Nothing is computed for a model before its bits are asked for.
+  const inputs = once(() => {
+    const own = blockFeatures(trace);
+    const times = accessTimes(trace);
+    return accesses === undefined
+      ? { features: own, sequence: trace.blocks, time: times }
+      : {
+          features: selectRows(own, accesses.rows),
+          sequence: accesses.sequence,
+          time: Float64Array.from(accesses.rows, (row) => times[row]),
+        };
+  });
+  const bits = new Map<Model, (capacity: number) => Uint32Array>();
   const { trainedOn, backend } = [...models.values()][0].header;
   // Requests that the model was trained on are never scored.
-  const seen = trainedOn.checksum === traceChecksum(trace) ? trainedOn.requests : 0;
+  const seen = trainedOn.checksum === checksum ? trainedOn.requests : 0;
   const judgements = [...new Set([...models.values()].map(judgement))];
   return {
     learned: (capacity, seed) => {
-      const late = bits.get(seed);
-      assert(late !== undefined, `there is no model of seed ${seed}`);
+      const one = model(seed);
+      const { features, sequence, time } = inputs();
+      const late = bits.get(one) ?? learnedDiscards(one, features, sequence, time);
+      bits.set(one, late);
       return late(capacity);
     },
+    model,
     evaluatedFrom: trace.firstBlock[seen],
     notes: [
       `Model trained on the first ${trainedOn.requests.toLocaleString('en')} serving requests of ${trainedOn.trace} ` +
         `(backend ${backend}); ${judgements.join('; another: ')}.`,
     ],
+  };
+}
+
+/** Computes a value when it is first asked for. */
+function once<T>(compute: () => T): () => T {
+  let value: { readonly computed: T } | undefined;
+  return () => {
+    value ??= { computed: compute() };
+    return value.computed;
   };
 }

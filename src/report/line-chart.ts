@@ -2,12 +2,20 @@ import type { Config, TopLevelSpec } from 'vega-lite';
 import { GRID, INK, type LineStyle, MUTED, PAPER } from './palette.ts';
 import { fold, spread } from './text-layout.ts';
 
+/** A point of a line, and the ends of its interval where it has one. */
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+  readonly low?: number;
+  readonly high?: number;
+}
+
 /** One line of a chart, named by a label at its right end. */
 export interface Line {
   readonly label: string;
   readonly style: LineStyle;
   /** In the order in which they are joined; at least one. */
-  readonly points: readonly { readonly x: number; readonly y: number }[];
+  readonly points: readonly Point[];
   /** Whether it is a yardstick, drawn under the other lines and without marks at its points. */
   readonly reference: boolean;
 }
@@ -44,7 +52,8 @@ const LABEL_CHARACTER = 7;
 /** Short labels are capitals, which are wider. */
 const SHORTEST_LABEL = 5;
 
-const CONFIG: Config = {
+/** How every chart is set, static or interactive. */
+export const CHART_CONFIG: Config = {
   aria: false,
   font: 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif',
   view: { stroke: null },
@@ -114,11 +123,12 @@ function specify(chart: LineChart): TopLevelSpec {
     },
     title: { text: title, subtitle: chart.subtitle, dx: 8 - MARGIN.left },
     layer: [...labelLayers(lines, position, height), ...lineLayers(lines, position)],
-    config: CONFIG,
+    config: CHART_CONFIG,
   };
 }
 
-function axes({ x, y }: LineChart) {
+/** The axes of a chart, static or interactive. */
+export function axes({ x, y }: LineChart) {
   const scale = x.logarithmic ? { type: 'log' as const } : { zero: false };
   return {
     x: {
@@ -152,6 +162,17 @@ function lineLayers(lines: readonly Line[], position: ReturnType<typeof axes>) {
   const rows = lines.flatMap(({ label, style, reference, points }) =>
     points.map((point) => ({ ...point, ...style, label, reference })),
   );
+  const intervals = rows.filter(({ low }) => low !== undefined);
+  const intervalLayer = {
+    data: { values: intervals },
+    mark: { type: 'rule' as const, strokeWidth: 1.5, opacity: 0.6 },
+    encoding: {
+      ...position,
+      y: { ...position.y, field: 'low' },
+      y2: { field: 'high' },
+      color: asIs('colour'),
+    },
+  };
   return [
     {
       data: { values: rows },
@@ -165,6 +186,7 @@ function lineLayers(lines: readonly Line[], position: ReturnType<typeof axes>) {
         strokeWidth: { ...asIs('width'), type: 'quantitative' as const },
       },
     },
+    ...(intervals.length === 0 ? [] : [intervalLayer]),
     {
       data: { values: rows.filter(({ reference }) => !reference) },
       mark: { type: 'point' as const, filled: true, size: 60, opacity: 1, stroke: PAPER, strokeWidth: 1 },

@@ -4,13 +4,15 @@ import { drawTable } from './draw-table.ts';
 import { type Mean, type Summary, summarise } from './summary.ts';
 import { shorten } from './table.ts';
 
-interface SummaryColumn {
+/** One column of a table of means: its heading and the text of a summary's cell. */
+export interface SummaryColumn {
   readonly heading: string;
   readonly numeric: boolean;
   readonly text: (summary: Summary) => string;
 }
 
-const COLUMNS: readonly SummaryColumn[] = [
+/** The columns of a table of means, the same on a terminal and on a page. */
+export const SUMMARY_COLUMNS: readonly SummaryColumn[] = [
   { heading: 'policy', numeric: false, text: ({ policy }) => policy },
   { heading: 'predictions', numeric: false, text: ({ predictions }) => shorten(predictions) },
   { heading: 'seeds', numeric: true, text: ({ seeds }) => formatCount(seeds) },
@@ -32,15 +34,16 @@ export function sweepTable(records: readonly ResultRecord[], width = 100): strin
   const lines: string[][] = [];
   for (const capacity of new Set(summaries.map((summary) => summary.capacity))) {
     const heading = `${lines.length === 0 ? '' : '\n'}capacity ${formatCount(capacity)} pages`;
-    lines.push(COLUMNS.map((_, column) => (column === 0 ? heading : '')));
+    lines.push(SUMMARY_COLUMNS.map((_, column) => (column === 0 ? heading : '')));
     for (const summary of summaries) {
-      if (summary.capacity === capacity) lines.push(COLUMNS.map(({ text }) => text(summary)));
+      if (summary.capacity === capacity) lines.push(SUMMARY_COLUMNS.map(({ text }) => text(summary)));
     }
   }
-  return drawTable(COLUMNS, lines, width);
+  return drawTable(SUMMARY_COLUMNS, lines, width);
 }
 
 function formatMean({ mean, halfWidth }: Mean): string {
+  if (!Number.isFinite(mean)) return '–';
   return halfWidth === 0 ? mean.toFixed(4) : `${mean.toFixed(4)} ± ${halfWidth.toFixed(4)}`;
 }
 

@@ -3,7 +3,7 @@ import type { CatalogPolicy } from '../paging/definition.ts';
 import { assert } from '../support/failure.ts';
 import type { ServingTrace } from '../traces/serving-trace.ts';
 import { type Cell, type CellResult, CellRunner, type Workload } from './cell.ts';
-import { formatPredictions, isRandom, type PredictionSource, takesBits } from './predictions.ts';
+import { formatPredictions, isRandom, type PredictionSource } from './predictions.ts';
 import type { ResultRecord } from './result.ts';
 
 /** Policies × capacities × predictions × seeds on one trace. */
@@ -31,23 +31,40 @@ export const BELADY = 'belady';
  * against, then the other policies in the order given.
  */
 export function* compare(comparison: Comparison): Generator<ResultRecord> {
-  const { cells, workload } = plan(comparison);
+  const { cells, workload } = prepare(comparison, plan(comparison));
   const runner = new CellRunner(workload);
   const toRecords = recordWriter(comparison);
   for (const cell of cells) yield* toRecords(cell, runner.run(cell));
 }
 
-/** The cells of a comparison in the order of their records, and what they share. */
-export function plan({
-  trace,
-  policies,
-  capacities,
-  predictions,
-  learned,
-  seeds,
-  evaluatedFrom,
-}: Comparison): { cells: Cell[]; workload: Workload } {
+/** The cells of a comparison in the order of their records. */
+export function plan({ policies, capacities, predictions, seeds }: Omit<Comparison, 'trace'>): Cell[] {
   const others = policies.filter(({ name }) => name !== LRU && name !== BELADY);
+  const cells: Cell[] = [];
+  for (const capacity of capacities) {
+    for (const policy of [LRU, BELADY]) cells.push({ policy, capacity, predictions: 'none', seed: seeds[0] });
+    for (const { name: policy, needs, randomised } of others) {
+      for (const source of needs === 'nothing' ? [undefined] : predictions) {
+        const isSeeded = randomised || (source !== undefined && isRandom(source));
+        const text = source === undefined ? 'none' : formatPredictions(source);
+        for (const seed of isSeeded ? seeds : seeds.slice(0, 1))
+          cells.push({ policy, capacity, predictions: text, seed });
+      }
+    }
+  }
+  return cells;
+}
+
+/**
+ * Makes what cells of a comparison need, the bits of models among it: what a cell must not be run without.
+ *
+ * @param cells of `plan`, some or all
+ * @returns the cells, each with the place of its bits in the workload
+ */
+export function prepare(
+  { trace, learned, evaluatedFrom }: Pick<Comparison, 'trace' | 'learned' | 'evaluatedFrom'>,
+  cells: readonly Cell[],
+): { cells: Cell[]; workload: Workload } {
   const made: Uint32Array[] = [];
   const indices = new Map<string, number>();
   const learnedFor = (capacity: number, seed: number): number => {
@@ -59,33 +76,24 @@ export function plan({
     indices.set(key, index);
     return index;
   };
-  const cells: Cell[] = [];
-  for (const capacity of capacities) {
-    for (const policy of [LRU, BELADY]) cells.push({ policy, capacity, predictions: 'none', seed: seeds[0] });
-    for (const policy of others) {
-      for (const source of policy.needs === 'nothing' ? [undefined] : predictions) {
-        const isLearned = source?.kind === 'train' || source?.kind === 'model';
-        const isSeeded = policy.randomised || (source !== undefined && isRandom(source));
-        for (const seed of isSeeded ? seeds : seeds.slice(0, 1)) {
-          const cell = {
-            policy: policy.name,
-            capacity,
-            predictions: source === undefined ? 'none' : formatPredictions(source),
-            seed,
-          };
-          cells.push(
-            isLearned && takesBits(policy) ? { ...cell, learned: learnedFor(capacity, seed) } : cell,
-          );
-        }
-      }
-    }
-  }
   const sequence = trace.blocks;
-  const { firstBlock } = trace;
   return {
-    cells,
-    workload: { sequence, next: nextRequests(sequence), firstBlock, learned: made, evaluatedFrom },
+    cells: cells.map((cell) =>
+      isLearned(cell) ? { ...cell, learned: learnedFor(cell.capacity, cell.seed) } : cell,
+    ),
+    workload: {
+      sequence,
+      next: nextRequests(sequence),
+      firstBlock: trace.firstBlock,
+      learned: made,
+      evaluatedFrom,
+    },
   };
+}
+
+/** Whether a cell takes the bits of a model. */
+export function isLearned({ predictions }: Cell): boolean {
+  return predictions === 'train' || predictions.startsWith('model:');
 }
 
 /**

@@ -29,6 +29,31 @@ export interface ResultRecord {
   readonly evaluatedFrom: number;
 }
 
+/**
+ * A finished cell as a result store knows it, with what is needed to run it again. A policy is written in its shortest form, without
+ * parameters at their defaults, however it was asked for. Written as one line of JSON.
+ */
+export interface StoredRecord extends Omit<ResultRecord, 'seed' | 'optFaults' | 'faultRatio' | 'gapClosed'> {
+  /** `null` where nothing is random. */
+  readonly seed: number | null;
+  /** `null` as long as Belady's rule has not been run on the same requests at this capacity; so are the next two. */
+  readonly optFaults: number | null;
+  readonly faultRatio: number | null;
+  /** Also `null` where LRU is optimal, or has not been run. */
+  readonly gapClosed: number | null;
+  /** Of the trace's content: 16 hexadecimal digits. */
+  readonly traceChecksum: string;
+  /** Names the model behind the bits; `keep` if it lets none turn, `null` without one. */
+  readonly model: string | null;
+  /** Of the cell in the store: 32 hexadecimal digits. */
+  readonly key: string;
+  /** When the run began that computed it, ISO 8601 in UTC, by which version, and at which commit; empty if not known. */
+  readonly started: string;
+  readonly version: string;
+  readonly commit: string | null;
+  readonly machine: string;
+}
+
 /** A cell of a sweep that came to nothing. Written as one line of JSON. */
 export interface FailedCell
   extends Pick<ResultRecord, 'trace' | 'policy' | 'capacity' | 'predictions' | 'seed'> {

@@ -19,3 +19,9 @@ export class Failure extends Error {
 export function assert(fact: boolean, message: string): asserts fact {
   if (!fact) throw new Error(message);
 }
+
+/** An error in one line, with its kind where that says something. */
+export function oneLine(error: unknown): string {
+  const text = error instanceof Error && error.name === 'Error' ? error.message : String(error);
+  return text.replace(/\s+/g, ' ').trim();
+}

@@ -8,7 +8,7 @@ export type Outcome<Result> = { readonly result: Result } | { readonly failure: 
 export const INTERRUPTED = 'interrupted';
 
 /** Tasks for worker threads, and how to run them. */
-export interface Tasks<Task> {
+export interface Tasks<Task, Result> {
   /** The module that each worker runs; it calls `answerTasks`. */
   readonly module: URL;
   /** Given to every worker once. Typed arrays over shared memory (`shareArray`) are not copied. */
@@ -18,8 +18,8 @@ export interface Tasks<Task> {
   readonly workers: number;
   /** Once aborted, tasks that have not finished fail as `INTERRUPTED`. */
   readonly signal?: AbortSignal;
-  /** Told how many tasks have finished, in whatever order. */
-  readonly onFinished?: (finished: number) => void;
+  /** Told of every task that has finished, in whatever order: its index, and what became of it. */
+  readonly onFinished?: (task: number, outcome: Outcome<Result>) => void;
 }
 
 /**
@@ -29,16 +29,15 @@ export interface Tasks<Task> {
  * @example
  * for await (const outcome of inWorkers<number, number>({ module, shared: null, tasks: [3, 4], workers: 2 })) { … }
  */
-export async function* inWorkers<Task, Result>(pool: Tasks<Task>): AsyncGenerator<Outcome<Result>> {
+export async function* inWorkers<Task, Result>(pool: Tasks<Task, Result>): AsyncGenerator<Outcome<Result>> {
   const { module, shared, tasks, workers, signal, onFinished } = pool;
   const resolvers: ((outcome: Outcome<Result>) => void)[] = [];
   const outcomes = tasks.map((_, task) => new Promise<Outcome<Result>>((r) => (resolvers[task] = r)));
   const running = new Set<Worker>();
   let next = 0;
-  let finished = 0;
   const finish = (task: number, outcome: Outcome<Result>) => {
     resolvers[task](outcome);
-    onFinished?.(++finished);
+    onFinished?.(task, outcome);
   };
   const start = () => {
     if (next >= tasks.length) return;

@@ -1,13 +1,14 @@
 /** Tries one law on one policy with the engines that fit it, and makes what breaks it small. */
 import fc from 'fast-check';
 import type { CatalogPolicy } from '../paging/definition.ts';
+import { oneLine } from '../support/failure.ts';
 import { arbitraryInstances } from './engines/arbitrary-instances.ts';
 import { climb } from './engines/climb.ts';
 import { smallInstances } from './engines/exhaustive.ts';
 import { families } from './engines/families.ts';
 import { minimise } from './engines/minimise.ts';
 import type { Instance } from './instance.ts';
-import { type Engine, examine, type Finding, type Law, oneLine } from './laws/law.ts';
+import { type Engine, examine, type Finding, type Law } from './laws/law.ts';
 
 /** What one engine did. */
 export interface Trial {

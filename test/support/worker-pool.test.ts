@@ -37,13 +37,14 @@ t.test('an interrupt keeps what has finished, also behind a task that has not', 
   const interrupt = new AbortController();
   const shared = shareArray(new Uint32Array(2));
   const found: Outcome<number>[] = [];
+  let finished = 0;
   const pool = {
     module: MODULE,
     shared,
     tasks: [99, 2, 3, 99, 5],
     workers: 2,
     signal: interrupt.signal,
-    onFinished: (finished: number) => finished === 2 && interrupt.abort(),
+    onFinished: () => ++finished === 2 && interrupt.abort(),
   };
   for await (const outcome of inWorkers<number, number>(pool)) found.push(outcome);
   const interrupted = { failure: 'interrupted' };

@@ -1,6 +1,7 @@
 import { Cache } from '../../paging/cache.ts';
 import type { CatalogPolicy } from '../../paging/definition.ts';
 import type { Policy } from '../../paging/policy.ts';
+import { oneLine } from '../../support/failure.ts';
 import { type Random, SeededRandom } from '../../support/random.ts';
 import type { Instance } from '../instance.ts';
 import type { Damage } from '../predictions.ts';
@@ -64,10 +65,4 @@ export function examine(law: Law, policy: CatalogPolicy, instance: Instance): Fi
   } catch (error) {
     return { complaint: oneLine(error) };
   }
-}
-
-/** An error in one line, with its kind where that says something. */
-export function oneLine(error: unknown): string {
-  const text = error instanceof Error && error.name === 'Error' ? error.message : String(error);
-  return text.replace(/\s+/g, ' ').trim();
 }

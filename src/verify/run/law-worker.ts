@@ -1,8 +1,7 @@
 import { extname } from 'node:path';
 import type { Worker } from 'node:worker_threads';
-import { Failure } from '../../support/failure.ts';
+import { Failure, oneLine } from '../../support/failure.ts';
 import { startWorker } from '../../support/start-worker.ts';
-import { oneLine } from '../laws/law.ts';
 import type { VerifyRecord } from './verify-record.ts';
 import type { FromWorker, Subject, Task } from './verify-task.ts';
 import { instancesBegun, watchedMemory } from './watched-instance.ts';

@@ -1,11 +1,9 @@
 import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import type { CatalogPolicy, PolicyDefinition } from '../../paging/definition.ts';
 import { PREDICTION_KINDS } from '../../paging/policy.ts';
 import { findPolicy, policyFrom } from '../../policies/find-policy.ts';
-import { Failure } from '../../support/failure.ts';
-import { oneLine } from '../laws/law.ts';
+import { Failure, oneLine } from '../../support/failure.ts';
+import { importFile } from '../../support/import-file.ts';
 
 /** Whether a subject names a file and not a policy of the catalog. */
 export function isFile(subject: string): boolean {
@@ -54,27 +52,4 @@ function isDefinition(value: unknown): value is PolicyDefinition {
   return (
     typeof value === 'object' && value !== null && 'create' in value && typeof value.create === 'function'
   );
-}
-
-async function importFile(file: string): Promise<Record<string, unknown>> {
-  const url = pathToFileURL(resolve(file)).href;
-  try {
-    if (!/\.[cm]?ts$/.test(file)) return await import(url);
-    const { tsImport } = await import('tsx/esm/api');
-    return await tsImport(url, import.meta.url);
-  } catch (error) {
-    throw new Failure(`${file}: ${reason(error)}`);
-  }
-}
-
-/** esbuild says “Transform failed with 1 error:” and then where: the place is what the reader needs. */
-function reason(error: unknown): string {
-  const text = oneLine(error);
-  const place = text.match(
-    /Transform failed with \d+ errors?: (?:.*?[/\\])?[^/\\]*?:(\d+):(\d+): ERROR: (.*)/,
-  );
-  if (place) return `does not compile: line ${place[1]}, column ${Number(place[2]) + 1}: ${place[3]}`;
-  if (error instanceof SyntaxError) return `does not compile: ${error.message}`;
-  // Node goes on with the files that it came from.
-  return `cannot be loaded: ${text.replace(/ Require stack:.*/, '')}`;
 }

@@ -1,10 +1,10 @@
 /** A worker of `onebit verify`: loads the policy, then holds it to one law after another, as it is told. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { Failure } from '../../support/failure.ts';
+import { Failure, oneLine } from '../../support/failure.ts';
 import { holdToLaw, type Outcome } from '../hold-to-law.ts';
 import { type Instance, parseInstance } from '../instance.ts';
 import { EVERY_LAW } from '../laws/every-law.ts';
-import { examine, type Law, oneLine } from '../laws/law.ts';
+import { examine, type Law } from '../laws/law.ts';
 import { loadPolicy } from './load-policy.ts';
 import { type Score, scoreOf } from './score.ts';
 import { verifyRecord } from './verify-record.ts';
