@@ -111,6 +111,7 @@ t.test('loading the library, the plugin or the command line does not load Tensor
   for (const entry of [
     'index.ts',
     'plugin/index.ts',
+    'plugin/node-llama-cpp/index.ts',
     'verify/index.ts',
     'verify/run/worker.ts',
     'cli/main.ts',
