@@ -6,6 +6,7 @@ export { BlockManager, type Lease, type ManagerSettings } from './kvcache/block-
 export { CostModel } from './kvcache/cost-model.ts';
 export { DEVICES, type Device, findDevice } from './kvcache/device.ts';
 export { findGeometry, GEOMETRIES, type Geometry } from './kvcache/geometry.ts';
+export { fitPromptTimes, type PromptFit, type PromptTime, readPromptTimes } from './kvcache/prompt-times.ts';
 export type { RetentionHint } from './kvcache/retention.ts';
 export { readSnapshot, writeSnapshot } from './kvcache/snapshot.ts';
 export type { TierSettings } from './kvcache/tier.ts';

@@ -26,8 +26,10 @@ def load(path, device, dtype):
         raise Refusal(f"{path}: there is no such model; give a GGUF file or a folder with config.json")
     if path.is_dir() and not (path / "config.json").exists():
         raise Refusal(f"{path}: no config.json; give the folder of a Hugging Face model or a GGUF file")
-    if path.is_file() and path.open("rb").read(4) != b"GGUF":
-        raise Refusal(f"{path}: no GGUF file; give a GGUF file or a folder with config.json")
+    if path.is_file():
+        with path.open("rb") as file:
+            if file.read(4) != b"GGUF":
+                raise Refusal(f"{path}: no GGUF file; give a GGUF file or a folder with config.json")
     source = (str(path), {}) if path.is_dir() else (str(path.parent), {"gguf_file": path.name})
     try:
         tokenizer = AutoTokenizer.from_pretrained(source[0], local_files_only=True, **source[1])

@@ -72,11 +72,14 @@ def record(given, journal):
     if earlier and earlier[0]["settings"] != settings:
         changed = [key for key in settings if earlier[0]["settings"].get(key) != settings[key]]
         raise Refusal(f"{given.out}: recorded with other settings ({', '.join(changed)}); use the same ones or another folder")
-    journal.append([start])
     traffic = Traffic(given, corpus, journal.records)
     engine = Engine(decoder, tokenizer, traffic, journal, given)
     print(engine.estimate(), flush=True)
-    engine.run(began)
+    journal.append([start])
+    try:
+        engine.run(began)
+    except torch.OutOfMemoryError:
+        raise Refusal(f"{device} ran out of memory; what was recorded is valid, go on with a smaller --pool-blocks") from None
     done = sum(record["type"] == "request" for record in journal.records)
     journal.append([{"type": "stop", "wallSeconds": round(time.time() - began, 1), "evictions": engine.pool.evictions}])
     print(f"{given.out}: {done} of {given.requests} requests recorded")
@@ -90,5 +93,7 @@ if __name__ == "__main__":
         main()
     except Refusal as refusal:
         sys.exit(f"record.py: {refusal}")
+    except OSError as error:
+        sys.exit(f"record.py: {error.filename or 'recording'}: {error.strerror}; check the folder and its disk, what was recorded is valid")
     except KeyboardInterrupt:
         sys.exit("record.py: interrupted; what was recorded is valid, the same command goes on with it")

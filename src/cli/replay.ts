@@ -1,7 +1,8 @@
-import type { CommandModule } from 'yargs';
+import type { ArgumentsCamelCase, CommandModule } from 'yargs';
 import { CostModel } from '../kvcache/cost-model.ts';
 import { DISK_LINK, findDevice, hostLink } from '../kvcache/device.ts';
 import { findGeometry } from '../kvcache/geometry.ts';
+import { fitPromptTimes, readPromptTimes } from '../kvcache/prompt-times.ts';
 import type { Policy } from '../paging/policy.ts';
 import { splitPolicies } from '../policies/description.ts';
 import { findPolicy } from '../policies/find-policy.ts';
@@ -40,6 +41,7 @@ interface Arguments {
   model: string;
   device: string;
   utilisation: number;
+  'prompt-times': string | undefined;
   target: number;
   preemption: string;
   'train-fraction': number;
@@ -77,6 +79,10 @@ export const replay: CommandModule<object, Arguments> = {
       .option('model', { type: 'string', default: 'llama-3.1-8b', describe: 'geometry of the model' })
       .option('device', { type: 'string', default: '8xh100-80gb', describe: 'what a worker runs on' })
       .option('utilisation', { type: 'number', default: 0.5, describe: 'share of the peak that is reached' })
+      .option('prompt-times', {
+        type: 'string',
+        describe: 'table of measured prompts (prompt, cached, seconds) that tells what reading them costs',
+      })
       .option('target', { type: 'number', default: 0.5, describe: 'seconds to the first token' })
       .option('preemption', { type: 'string', default: 'recompute', describe: 'recompute or swap' })
       .option('train-fraction', TRAIN_FRACTION)
@@ -85,7 +91,8 @@ export const replay: CommandModule<object, Arguments> = {
       .option('out', { type: 'string', describe: 'folder for a page with figures' })
       .example('$0 replay', 'the embedded trace on one worker')
       .example('$0 replay conversation.jsonl.gz --workers 4 --router sticky', 'the gain after sticky routing')
-      .example('$0 replay conversation.jsonl.gz --predictions train --out page', 'a trained bit, and a page'),
+      .example('$0 replay conversation.jsonl.gz --predictions train --out page', 'a trained bit, and a page')
+      .example('$0 replay --model smollm2-135m --prompt-times times.csv', 'at the speed that was measured'),
   handler: async (given) => {
     const policies = splitPolicies(given.policy).map(findPolicy);
     const source = parsePredictions(given.predictions);
@@ -99,7 +106,7 @@ export const replay: CommandModule<object, Arguments> = {
     }
     if (given.preemption !== 'recompute' && given.preemption !== 'swap')
       throw new Failure(`--preemption: “${given.preemption}” is neither recompute nor swap`);
-    const cost = new CostModel(findGeometry(given.model), findDevice(given.device), given.utilisation);
+    const { cost, measured } = costModel(given);
     const trace = given.trace === undefined ? embeddedTrace() : readTrace(given.trace);
     const work = workload(trace, given.blockTokens);
     const tokens =
@@ -113,12 +120,17 @@ export const replay: CommandModule<object, Arguments> = {
       const capacity = Math.floor(tokens / work.blockTokens);
       return capacity >= 1 ? [{ name, capacity, link, policy: leastRecentlyUsed }] : [];
     });
-    const { learned, evaluatedFrom, notes } = await learnedBits([source], trace, {
+    const {
+      learned,
+      evaluatedFrom,
+      notes: trained,
+    } = await learnedBits([source], trace, {
       capacities: [capacity * workers],
       seeds: [given.seed],
       trainFraction: given.trainFraction,
       accesses: { sequence: work.accesses, rows: featureRows(work) },
     });
+    const notes = [...trained, ...measured];
     const comparison: ReplayComparison = {
       workload: work,
       cost,
@@ -149,6 +161,19 @@ export const replay: CommandModule<object, Arguments> = {
     await writeReplayPage(given.out, { command: commandLine(), records, capacityRecords, notes });
   },
 };
+
+/** From the peak of a device, or for prompts from what was measured, with a note that says so. */
+function costModel(given: ArgumentsCamelCase<Arguments>): { cost: CostModel; measured: readonly string[] } {
+  const [geometry, device] = [findGeometry(given.model), findDevice(given.device)];
+  if (given.promptTimes === undefined)
+    return { cost: new CostModel(geometry, device, given.utilisation), measured: [] };
+  const times = readPromptTimes(given.promptTimes);
+  const fit = fitPromptTimes(geometry, times);
+  const note =
+    `Reading a prompt: ${(1000 * fit.overhead).toFixed(1)} ms, and ${(fit.operations / 1e12).toPrecision(3)} teraflops; ` +
+    `fitted to ${times.length.toLocaleString('en')} times in ${given.promptTimes}. Writing: ${device.name}.`;
+  return { cost: new CostModel(geometry, device, given.utilisation, fit), measured: [note] };
+}
 
 /** Tiers below the device are LRU. */
 function leastRecentlyUsed(capacity: number, pageCount: number): Policy {

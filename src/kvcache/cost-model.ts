@@ -5,8 +5,9 @@
  */
 import { Failure } from '../support/failure.ts';
 import type { Device } from './device.ts';
-import type { Geometry } from './geometry.ts';
+import { type Geometry, prefillOperations } from './geometry.ts';
 import type { Link } from './link.ts';
+import type { PromptFit } from './prompt-times.ts';
 
 export class CostModel {
   /** Bytes of keys and values of one token. */
@@ -16,17 +17,20 @@ export class CostModel {
   readonly geometry: Geometry;
   readonly device: Device;
   private readonly utilisation: number;
+  private readonly prompts: PromptFit;
 
   /**
    * @param utilisation share of the peak that is reached, in (0, 1]; of computation as of bandwidth
+   * @param prompts what reading prompts was measured to cost (`fitPromptTimes`), in place of that share of the peak
    * @throws Failure if the weights do not fit, or for a share outside (0, 1]
    */
-  constructor(geometry: Geometry, device: Device, utilisation = 1) {
+  constructor(geometry: Geometry, device: Device, utilisation = 1, prompts?: PromptFit) {
     if (!(utilisation > 0 && utilisation <= 1))
       throw new Failure(`utilisation ${utilisation}: must be above 0 and at most 1, for example 0.5`);
     this.geometry = geometry;
     this.device = device;
     this.utilisation = utilisation;
+    this.prompts = prompts ?? { operations: device.operations * utilisation, overhead: 0 };
     this.kvBytesPerToken = 2 * geometry.layers * geometry.kvHeads * geometry.headSize * geometry.kvBytes;
     this.kvMemory = device.memory - geometry.parameters * geometry.weightBytes;
     if (this.kvMemory <= 0)
@@ -35,16 +39,14 @@ export class CostModel {
       );
   }
 
-  /**
-   * Seconds to read `tokens` of a prompt after `cached` ones whose keys and values are there: two operations a parameter
-   * and token, and four times the width of each layer for each pair of a token and one before it.
-   */
+  /** Seconds that `tokens` add to the reading of a prompt, after `cached` ones whose keys and values are there. */
   prefillSeconds(tokens: number, cached = 0): number {
-    const { parameters, layers, hidden } = this.geometry;
-    const pairs = tokens * (cached + tokens / 2);
-    return (
-      (2 * parameters * tokens + 4 * layers * hidden * pairs) / (this.device.operations * this.utilisation)
-    );
+    return prefillOperations(this.geometry, tokens, cached) / this.prompts.operations;
+  }
+
+  /** Seconds from the start of reading a prompt to its first token: those of its tokens, and what every prompt costs. */
+  firstTokenSeconds(tokens: number, cached = 0): number {
+    return this.prompts.overhead + this.prefillSeconds(tokens, cached);
   }
 
   /** Seconds to write one token for each of several requests at once. @param contextTokens of all of them together */

@@ -59,6 +59,18 @@ export const GEOMETRIES: readonly Geometry[] = [
   },
 ];
 
+/**
+ * Operations to read `tokens` of a prompt after `cached` ones whose keys and values are there: two a parameter and token, and
+ * four times the width of each layer for each pair of a token and one before it.
+ */
+export function prefillOperations(
+  { parameters, layers, hidden }: Geometry,
+  tokens: number,
+  cached: number,
+): number {
+  return 2 * parameters * tokens + 4 * layers * hidden * tokens * (cached + tokens / 2);
+}
+
 /** @throws Failure for a model that is not in the list */
 export function findGeometry(name: string): Geometry {
   const found = GEOMETRIES.find((geometry) => geometry.name === name);

@@ -9,6 +9,9 @@ import type { RequestSequence } from './request-sequence.ts';
  */
 const AHEAD = 6;
 
+/** What is protected where nothing is. */
+const NOTHING = new IndexSet(0);
+
 /**
  * A cache of k slots under demand paging, run by one policy. The cache alone decides what is resident: it counts
  * faults, asks the policy for a victim when no slot is free, and asserts that the victim is resident and unprotected.
@@ -32,7 +35,6 @@ export class Cache {
   private readonly eager: boolean;
   /** Keeps what was read ahead alive for the compiler; means nothing. */
   protected touched = 0;
-  private readonly nothingProtected = new IndexSet(0);
 
   /**
    * @param capacity k, a positive integer
@@ -47,7 +49,8 @@ export class Cache {
     this.slotOf = new Int32Array(pageCount).fill(-1);
     this.pageIn = new Uint32Array(capacity).fill(NO_PAGE);
     // A stack whose top is slot 0, so that slots fill in ascending order.
-    this.free = Int32Array.from({ length: capacity }, (_, i) => capacity - 1 - i);
+    this.free = new Int32Array(capacity);
+    for (let i = 0; i < capacity; i++) this.free[i] = capacity - 1 - i;
     this.freeCount = capacity;
   }
 
@@ -65,7 +68,7 @@ export class Cache {
    * @returns whether it was a hit
    * @throws Error when the policy breaks its contract, or when every slot is protected and none is free
    */
-  request(page: number, prediction: number, protectedSlots: IndexSet = this.nothingProtected): boolean {
+  request(page: number, prediction: number, protectedSlots: IndexSet = NOTHING): boolean {
     const slot = this.slotOf[page];
     const hit = slot >= 0;
     if (hit) this.policy.hit(slot, page, prediction);
@@ -77,7 +80,7 @@ export class Cache {
   /** Tells the policy that the discard bit of a page's latest request, which was 0, has turned 1. */
   expire(page: number): void {
     this.policy.expire?.(this.slotOf[page], page);
-    if (this.eager) this.letLeave(this.nothingProtected);
+    if (this.eager) this.letLeave(NOTHING);
   }
 
   /**
@@ -111,7 +114,7 @@ export class Cache {
         const page = pages[i];
         const slot = slotOf[page];
         if (slot >= 0) policy.hit(slot, page, 0);
-        else this.fault(page, 0, this.nothingProtected);
+        else this.fault(page, 0, NOTHING);
       }
     }
     this.touched = touched;
@@ -122,7 +125,7 @@ export class Cache {
    * Evicts exactly `count` pages and returns them in order of eviction, or changes nothing and returns `null` if fewer
    * are unprotected. O(capacity) for the check, then `count` victims.
    */
-  evict(count: number, protectedSlots: IndexSet = this.nothingProtected): number[] | null {
+  evict(count: number, protectedSlots: IndexSet = NOTHING): number[] | null {
     let evictable = 0;
     for (let slot = 0; slot < this.capacity; slot++) {
       if (this.pageIn[slot] !== NO_PAGE && !protectedSlots.has(slot)) evictable++;

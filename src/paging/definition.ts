@@ -1,5 +1,5 @@
 import type { Random } from '../support/random.ts';
-import type { Guarantee } from './guarantee.ts';
+import type { Guarantee, Standing } from './guarantee.ts';
 import type { Policy, PredictionKind } from './policy.ts';
 import type { RequestSequence } from './request-sequence.ts';
 import type { Weights } from './weights.ts';
@@ -42,12 +42,14 @@ export interface CatalogPolicy {
   readonly marking: boolean;
   /** Whether a larger cache always holds what a smaller one holds (Mattson et al. 1970). */
   readonly stack: boolean;
+  /** How sure its bounds are: that of its guarantee, or that some ratio is proved, or empirical. */
+  readonly standing: Standing;
   /** What it promises in the unit-cost model, where something is proved. */
   readonly guarantee: Guarantee | undefined;
   /** Further ratios to OPT, where proved: c(k) on true predictions, r(k) whatever is predicted. */
   readonly consistency: Ratio | undefined;
   readonly robustness: Ratio | undefined;
-  /** c such that `discard` of this policy is (1, c − 1, 1)-competitive (THEORY, section 3), where that is proved. */
+  /** c such that `discard` of this policy is (1, c − 1, 1)-competitive (docs/certificates.md, section 4), where that is proved. */
   readonly liftRatio: Ratio | undefined;
   /** One private run. */
   readonly create: (run: Run) => Policy;

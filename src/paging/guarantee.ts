@@ -1,9 +1,11 @@
-/** How sure a stated bound is. */
+/** How sure it is what a policy is good for. */
 export type Standing =
   /** Stated and proved in the paper cited. */
   | 'proved'
   /** Proved in this project, and checked by its property tests. */
-  | 'derived';
+  | 'derived'
+  /** No bound with constants is proved, at most how it grows with k: what is known of it is measured. */
+  | 'empirical';
 
 /**
  * A bound that a policy promises, as data: faults ≤ α(k)·OPT + β(k)·η0 + γ(k)·η1 + additive(k) on every request sequence

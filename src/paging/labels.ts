@@ -1,4 +1,4 @@
-/** True one-bit labels of a request sequence (*Paging with Succinct Predictions*, ICML 2023; THEORY, section 2). */
+/** True one-bit labels of a request sequence (*Paging with Succinct Predictions*, ICML 2023). */
 import { Belady, nextRequests } from './belady.ts';
 import { Cache } from './cache.ts';
 import { phases } from './phases.ts';
@@ -56,7 +56,7 @@ export function discardLabels(
 /**
  * Extended discard labels: also 1 where the page never comes back, which Belady's rule leaves open while it has room.
  * Such a page is never charged for being discarded, so every bound of the one-bit policies holds with the errors
- * counted on these labels (THEORY, section 2), and they say more to a learner.
+ * counted on these labels, and they say more to a learner.
  */
 export function extendedDiscardLabels(
   sequence: RequestSequence,

@@ -1,11 +1,19 @@
 import type { IndexSet } from '../support/index-set.ts';
 
 /**
- * What a policy is told with each request. `discard bit` and `phase bit` are 0 or 1 (THEORY, section 2), `next arrival`
+ * What a policy is told with each request. `discard bit` and `phase bit` are 0 or 1 (`labels.ts` says what is true), `next arrival`
  * is the step of the page's next request, `cache state` the page that the predicted cache gives up at this step, or
  * `NO_PAGE`.
  */
-export type PredictionKind = 'nothing' | 'discard bit' | 'phase bit' | 'next arrival' | 'cache state';
+export const PREDICTION_KINDS = [
+  'nothing',
+  'discard bit',
+  'phase bit',
+  'next arrival',
+  'cache state',
+] as const;
+
+export type PredictionKind = (typeof PREDICTION_KINDS)[number];
 
 /** Stands for the requested page where room is made with no request at hand. */
 export const NO_PAGE = 0xffffffff;

@@ -8,7 +8,7 @@ export interface PredictionError {
 }
 
 /**
- * Compares predicted bits with the true labels (THEORY, section 2). O(T).
+ * Compares predicted bits with the true labels (η0 and η1 of docs/certificates.md). O(T).
  *
  * @param predicted one bit per request
  * @param labels the true bits, as many

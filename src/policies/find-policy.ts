@@ -61,6 +61,9 @@ export function policyFrom(
   wrapped: readonly CatalogPolicy[] = [],
   parameters: Readonly<Record<string, number>> = definition.parameters ?? {},
 ): CatalogPolicy {
+  const guarantee = definition.guarantee?.(wrapped);
+  const consistency = definition.consistency?.(wrapped);
+  const robustness = definition.robustness?.(wrapped);
   return {
     name,
     summary: definition.summary,
@@ -73,9 +76,10 @@ export function policyFrom(
     offline: definition.offline === true || wrapped.some((inner) => inner.offline),
     marking: definition.marking?.(wrapped) ?? false,
     stack: definition.stack?.(wrapped) ?? false,
-    guarantee: definition.guarantee?.(wrapped),
-    consistency: definition.consistency?.(wrapped),
-    robustness: definition.robustness?.(wrapped),
+    standing: guarantee?.standing ?? (consistency || robustness ? 'proved' : 'empirical'),
+    guarantee,
+    consistency,
+    robustness,
     liftRatio: definition.liftRatio,
     create: (run) =>
       definition.create(

@@ -1,6 +1,6 @@
 /** One instance of the paging problem: what a law is checked on, what an engine makes, and what a failure prints. */
 import { readFileSync } from 'node:fs';
-import type { Predictions } from '../paging/policy.ts';
+import type { PredictionKind, Predictions } from '../paging/policy.ts';
 import type { RequestSequence } from '../paging/request-sequence.ts';
 import { Failure } from '../support/failure.ts';
 
@@ -50,14 +50,16 @@ export function formatInstance(instance: Instance, withPredictions: boolean): st
  * 1 if absent.
  *
  * @param text the JSON itself if it begins with a brace, else the name of a file that holds it
+ * @param needs what the predictions are; bits must be 0 or 1
  * @throws Failure in one line that names the place and the field
  */
-export function parseInstance(text: string): Instance {
+export function parseInstance(text: string, needs: PredictionKind = 'nothing'): Instance {
   const inline = text.trimStart().startsWith('{');
   const place = inline ? '--replay' : text;
   const value = parseJson(inline ? text : readText(text), place);
   const { pages, capacity, predictions, seed = 1 } = value;
-  if (!isListOf(pages, (page) => Number.isInteger(page) && page >= 0 && page < MOST_PAGES))
+  const isPage = (page: number) => Number.isInteger(page) && page >= 0 && page < MOST_PAGES;
+  if (!isListOf(pages, isPage))
     throw new Failure(
       `${place}: “pages” must be a list of integers from 0 to ${MOST_PAGES - 1}, as in [0,1,0]`,
     );
@@ -69,6 +71,8 @@ export function parseInstance(text: string): Instance {
     throw new Failure(
       `${place}: “predictions” must be a list of numbers, one for each of the ${pages.length} pages`,
     );
+  if (needs.endsWith('bit') && !predictions.every((bit) => bit === 0 || bit === 1))
+    throw new Failure(`${place}: “predictions” must be 0 or 1, since the policy needs a ${needs}`);
   return makeInstance(pages, capacity as number, Float64Array.from(predictions), seed as number);
 }
 

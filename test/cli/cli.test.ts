@@ -191,6 +191,28 @@ t.test('bad input ends with exit code 1 and one line that names the place and th
 
 t.test('every command has help with an example', async (t) => {
   for (const command of ['compare', 'train', 'policies'])
-    t.match(onebit(command, '--help').stdout, /onebit/, command);
-  for (const command of ['compare', 'train']) t.match(onebit(command, '--help').stdout, /Examples:/, command);
+    t.match(onebit(command, '--help').stdout, /onebit[\s\S]*Examples:/, command);
+});
+
+t.test('the list of policies tells what each promises, and how sure that is', async (t) => {
+  const { status, stdout } = onebit('policies', '--json', '--k', '4');
+  t.equal(status, 0);
+  const records = stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  const named = (wanted: string) => records.find(({ name }) => name === wanted);
+  t.match(named('flush-when-all-0s'), {
+    needs: 'discard bit',
+    standing: 'proved',
+    alpha: 1,
+    beta: 3,
+    gamma: 1,
+  });
+  t.match(named('lazy-mark0'), { randomised: true, standing: 'derived', k: 4, alpha: 1, gamma: 1 });
+  t.match(named('sieve'), { needs: 'nothing', standing: 'empirical', alpha: undefined });
+  t.match(
+    onebit('policies').stdout,
+    /\n {4}proved, k = 8: faults ≤ 8·OPT\n[\s\S]*\n {4}empirical: no bound with constants\n/,
+  );
 });

@@ -107,6 +107,7 @@ t.test('errors of the policy name the file and the law', async (t) => {
   t.match(stdout, '0 laws hold, 6 broken');
   const { stdout: thrown } = await verify(absent, '--replay', '{"pages":[0,1,2,3],"capacity":3}');
   t.match(thrown, /absent\.ts: law “victims”: TypeError: Cannot read properties of undefined/);
+  t.match(thrown, '0 laws hold, 6 broken, 7 do not apply');
 });
 
 t.test('what cannot be verified is refused in one line with exit status 1', async (t) => {

@@ -1,10 +1,11 @@
+import { readFileSync } from 'node:fs';
 import t from 'tap';
 import { featuresOf, Logistic } from '../../experiments/attention-paging/learn.ts';
 import { measure } from '../../experiments/attention-paging/measure.ts';
 import { keptByPolicy, keptByRule, roomOf } from '../../experiments/attention-paging/residency.ts';
 import { heavyHitters, optimum, sinksAndWindow } from '../../experiments/attention-paging/rules.ts';
-import { requestsOf, type Sequence } from '../../experiments/attention-paging/sequences.ts';
-import { findPolicy, SeededRandom } from '../../src/index.ts';
+import { requestsOf, type Sequence, sequencesOf } from '../../experiments/attention-paging/sequences.ts';
+import { findPolicy, readAttention, SeededRandom } from '../../src/index.ts';
 
 /** A sequence whose blocks come and go: each has its own chance of being looked at. */
 function sequence(seed: number, prompt = 9, count = 40): Sequence {
@@ -79,4 +80,19 @@ t.test('a logistic fit finds a boundary that is there', async (t) => {
   const model = new Logistic(rows, labels, 1);
   const right = rows.filter((row, i) => Number(model.probability(row) > 0.5) === labels[i]).length;
   t.ok(right > 1900, `${right} of 2000`);
+});
+
+t.test('at reduced size every way keeps and brings back as much as recorded', async (t) => {
+  const path = 'experiments/attention-paging/expected.json';
+  const { leastSteps, share, reduced } = JSON.parse(readFileSync(path, 'utf8'));
+  const recorded = sequencesOf(readAttention('traces/smollm2-135m-cpu.attention'), leastSteps);
+  const measured = measure(recorded.slice(0, reduced.sequences), reduced.budget, share);
+  t.strictSame(
+    measured.map(({ name }) => name),
+    Object.keys(reduced.rows),
+  );
+  for (const { name, kept, loads } of measured) {
+    t.ok(Math.abs(kept - reduced.rows[name][0]) < 1e-3, `${name}: ${kept}`);
+    t.ok(Math.abs(loads - reduced.rows[name][1]) < 1e-2, `${name}: ${loads}`);
+  }
 });

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { appendFileSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
@@ -129,5 +130,37 @@ t.test(
     });
     if (error !== undefined) t.comment('skipped: python3 is missing');
     else t.equal(status, 0, stderr);
+  },
+);
+
+t.test(
+  'the script for a machine without a network joins the model from parts that come one by one',
+  async (t) => {
+    const text = 'no model, but long enough to be cut';
+    const sum = createHash('sha256').update(text).digest('hex');
+    const carried = t.testdir({
+      one: { 'model.sha256': `${sum}  tiny.gguf\n`, 'tiny.gguf.part-00': text.slice(0, 10) },
+      two: { 'model.sha256': `${sum}  tiny.gguf\n`, 'tiny.gguf.part-01': text.slice(10) },
+      empty: {},
+    });
+    const kept = join(carried, 'kept');
+    const start = (...given: string[]) =>
+      spawnSync('bash', ['experiments/gpu-trace/record-on-gpu.sh', ...given], {
+        encoding: 'utf8',
+        env: { ...process.env, KEPT: kept },
+      });
+    const out = join(carried, 'out');
+    t.match(start(), { status: 1, stderr: /^record-on-gpu.sh: give the folder [^\n]+\n$/ });
+    t.match(start(join(carried, 'empty'), out), { status: 1, stderr: /model.sha256 is missing; make it/ });
+    const waiting = start(join(carried, 'two'), out);
+    t.match(waiting, {
+      status: 3,
+      stderr: /^record-on-gpu.sh: tiny.gguf is not whole, .* 1; carry the others\n$/,
+    });
+    // Whole, it goes on; here to what this machine or this model lacks.
+    const whole = start(join(carried, 'one'), out);
+    t.equal(readFileSync(join(kept, 'tiny.gguf'), 'utf8'), text);
+    t.equal(whole.status, 1);
+    t.match(whole.stderr.trim().split('\n').at(-1), /gguf|PyTorch/);
   },
 );

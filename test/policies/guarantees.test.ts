@@ -1,4 +1,4 @@
-/** The bounds that the policies promise, THEORY section 3, held against the exact optimum by the laws of src/verify. */
+/** The bounds that the policies promise, held against the exact optimum by the laws of src/verify. */
 import assert from 'node:assert/strict';
 import t from 'tap';
 import { harmonic, oneBit } from '../../src/paging/guarantee.ts';
@@ -13,12 +13,12 @@ for (const policy of EVERY_POLICY) {
 }
 
 t.test('mark0 keeps the sharper (1, 2H_k − 2, 1) of its lazy form', async () => {
-  const sharper = oneBit(1, (k) => 2 * harmonic(k) - 2, 'derived', 'THEORY section 3');
+  const sharper = oneBit(1, (k) => 2 * harmonic(k) - 2, 'derived', 'docs/certificates.md, section 4');
   for (const law of laws({ ...findPolicy('mark0'), guarantee: sharper }))
     if (BOUNDS.has(law.name)) law.check();
 });
 
-t.test('the catalog declares the three guarantees of THEORY section 3 and those of the lift', async (t) => {
+t.test('the catalog declares the three published guarantees and those of the lift', async (t) => {
   const triple = (name: string, k: number) => {
     const { alpha, beta, gamma } = findPolicy(name).guarantee ?? assert.fail(name);
     return [alpha(k), beta(k), gamma(k)];

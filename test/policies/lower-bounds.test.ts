@@ -1,4 +1,4 @@
-/** THEORY section 4: k + 1 pages, always the missing one. No deterministic policy does better than it promises there. */
+/** The lower bounds of docs/certificates.md, section 4: k + 1 pages, always the missing one. No deterministic policy does better than it promises there. */
 import assert from 'node:assert/strict';
 import t from 'tap';
 import { optimalFaults } from '../../src/paging/belady.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import t from 'tap';
@@ -230,7 +230,16 @@ t.test(
       readFileSync(join(folder, 'page', 'index.html'), 'utf8'),
       /<h1>Serving small.jsonl from a KV cache/,
     );
+    // At ten seconds a prompt, one a second, the r-th first token comes 10 + 9 r seconds late: 275.5 in the mean.
+    const times = join(folder, 'times.csv');
+    writeFileSync(times, 'prompt,cached,seconds\n100,0,10\n1000000,0,10.001\n');
+    const slow = execFileSync(process.execPath, run('--policy', 'lru', '--prompt-times', times), {
+      encoding: 'utf8',
+    });
+    t.match(slow, /Reading a prompt: 10000.0 ms, and [\d,.e+]+ teraflops; fitted to 2 times in .+ Writing: /);
+    t.match(slow, /lru +none .+ s +275,500 /);
     for (const [args, message] of [
+      [['--prompt-times', 'none.csv'], /none.csv: cannot be read/],
       [['--router', 'any'], /unknown router/],
       [['--model', 'gpt'], /unknown model “gpt”/],
       [['--preemption', 'kill'], /neither recompute nor swap/],

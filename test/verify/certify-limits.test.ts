@@ -18,6 +18,15 @@ t.test('with a page to spare the certificate holds for any number of pages', asy
   t.equal(certify('mark-and-predict', 2, 6).anyPages, true);
 });
 
+t.test('a name that stands for an expression is certified like it, inside others too', async (t) => {
+  for (const [name, other] of [
+    ['equitable', 'online-min'],
+    ['discard(equitable)', 'discard(online-min)'],
+    ['switch(lazy-flush-when-all-0s,lru,margin=1)', 'switch(discard(flush),lru,margin=1)'],
+  ])
+    t.strictSame(corners(certify(name, 2, 4).everyRival), corners(certify(other, 2, 4).everyRival), name);
+});
+
 t.test('what cannot be certified is refused with one line', async (t) => {
   const refusals: [string, number, number, RegExp][] = [
     ['lru', 0, 3, /^--k: must be a positive integer/],

@@ -114,6 +114,26 @@ t.test('clock, which loads pages unreferenced, is exactly (2k − 1)-competitive
   }
 });
 
+t.test('sieve is exactly 3-competitive for k = 2, and not competitive beyond', async (t) => {
+  t.strictSame(frontierOf(t, 'sieve', 2, 4), ['3 0 0']);
+  t.equal(certificateRecord(certify('sieve', 3, 4)).competitive, false);
+  for (const k of [3, 4, 7]) {
+    const numbers = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => from + i);
+    const start = [...numbers(0, k - 1), ...numbers(0, k - 3), k];
+    const rounds = Array.from({ length: 300 }, (_, i) => k - 2 + (i % 3));
+    const sequence = { pages: Uint32Array.from([...start, ...rounds]), pageCount: k + 1 };
+    const faults = simulate({
+      sequence,
+      policy: findPolicy('sieve'),
+      capacity: k,
+      seed: 1,
+      from: start.length,
+    });
+    t.equal(faults, 300, `k = ${k}: every request is a fault`);
+    t.ok(optimalFaults(sequence, k) <= k + 3, 'and none of them of the optimum');
+  }
+});
+
 t.test('mark-and-predict has consistency 2 and robustness 2(H_⌈k/2⌉ + H_⌊k/2⌋) − 2', async (t) => {
   t.strictSame(frontierOf(t, 'mark-and-predict', 2, 4), ['2 0 0']);
   t.strictSame(frontierOf(t, 'mark-and-predict', 3, 6), [

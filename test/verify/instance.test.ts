@@ -41,4 +41,9 @@ t.test('anything else is refused in one line that names the field', async (t) =>
     ['{"pages":[0],"capacity":1,"seed":0.5}', '“seed” must be'],
   ])
     t.throws(() => parseInstance(text), { name: 'Failure', message: part }, text);
+  const bits = '{"pages":[0,1],"capacity":1,"predictions":[1,2]}';
+  t.throws(() => parseInstance(bits, 'phase bit'), {
+    message: 'must be 0 or 1, since the policy needs a phase bit',
+  });
+  t.strictSame([...parseInstance(bits, 'next arrival').predictions], [1, 2]);
 });

@@ -59,6 +59,10 @@ t.test('a file that cannot be used is refused in one line that names it', async 
       `export default { ...${DEFINITION}, needs: (wrapped: any) => wrapped[0].needs };`,
       'its definition throws TypeError',
     ],
+    [
+      `export default { ...${DEFINITION}, needs: () => 'luck' };`,
+      'needs “luck”, which nothing predicts; choose one of',
+    ],
   ];
   const paths = cases.map(([code], i) => file(`bad-${i}.ts`, code));
   const failures = load([...paths, 'missing.ts', 'lruu']).map(({ failure }) => failure);

@@ -19,6 +19,7 @@ const DETERMINISTIC = [
   'discard(lru)',
   'discard(fifo)',
   'clock',
+  'sieve',
   'switch(discard(lru),lru,margin=1)',
   'switch(flush,fifo,margin=0)',
   'switch(lru,discard(flush),margin=2)',

@@ -1,10 +1,10 @@
 /**
- * The lift `discard(P)`: any policy P without predictions becomes one with discard bits (THEORY, section 3; derived in
+ * The lift `discard(P)`: any policy P without predictions becomes one with discard bits (docs/certificates.md, section 4; derived in
  * this project). P is run on the sequence in which a page requested with bit 1 *departs* right after being served: P
  * forgets it and sees its next request as a load into a free slot. The page itself stays as a gift until its slot is
  * needed; slots of departed pages are given away least recently used first, before P is asked for a victim.
  *
- * If P is c-competitive on sequences with departures in the sense of THEORY, section 3, the lift is (1, c − 1, 1)-competitive. So
+ * If P is c-competitive on sequences with departures in the sense of Theorem 4 there, the lift is (1, c − 1, 1)-competitive. So
  * lazy Mark0 is `discard(marker)`, lazy Flush-When-All-0s is `discard(flush)`, and `discard(lru)` is the practical pair
  * of lists: the oldest discarded page first, else LRU. O(1) a request beside P's own work.
  *
@@ -96,7 +96,7 @@ export class Discard implements Policy {
 
 export const discard: PolicyDefinition = {
   summary: 'the lift: pages with discard bit 1 leave first, the wrapped policy decides among the others',
-  reference: 'this project, THEORY section 3',
+  reference: 'this project, docs/certificates.md',
   wraps: 1,
   example: 'discard(lru)',
   needs: ([wrapped]) => {
@@ -109,7 +109,7 @@ export const discard: PolicyDefinition = {
   stack: ([wrapped]) => wrapped.stack,
   guarantee: ([wrapped]) => {
     const ratio = wrapped.liftRatio;
-    return ratio && oneBit(1, (k) => ratio(k) - 1, 'derived', 'this project, THEORY section 3');
+    return ratio && oneBit(1, (k) => ratio(k) - 1, 'derived', 'this project, docs/certificates.md');
   },
   sizes: true,
   create: ({ capacity }, [wrapped]) => new Discard(capacity, wrapped),

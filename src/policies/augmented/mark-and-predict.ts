@@ -3,7 +3,7 @@
  * a uniformly random unmarked page among those whose newest bit says that they leave, that is are not requested in the
  * next phase; if there is none, among all unmarked pages. O(1) a request: the end of a phase swaps two pairs of sets.
  * Guarantee (2, H_k, 1) in expectation. The choice among the pages that leave must be random for the robustness
- * 2·(1 + H_⌈k/2⌉ + H_⌊k/2⌋), which holds for any bits.
+ * 2·(H_⌈k/2⌉ + H_⌊k/2⌋) − 2, k ≥ 2, which holds for any bits (derived: docs/certificates.md, section 6).
  *
  * Departure: where every unmarked page is protected, a random marked one leaves.
  */
@@ -68,6 +68,6 @@ export const markAndPredict: PolicyDefinition = {
   randomised: true,
   marking: () => true,
   guarantee: () => oneBit(2, harmonic, 'proved', SUCCINCT),
-  robustness: () => (k) => 2 * (1 + harmonic(Math.ceil(k / 2)) + harmonic(Math.floor(k / 2))),
+  robustness: () => (k) => Math.max(1, 2 * (harmonic(Math.ceil(k / 2)) + harmonic(Math.floor(k / 2))) - 2),
   create: ({ capacity, random }) => new MarkAndPredict(capacity, random),
 };

@@ -33,6 +33,9 @@ const WIDTH = Float64Array.from(
   (_, age) => 2 ** ((age + 1) / STEPS_TO_A_DOUBLING) - 2 ** (age / STEPS_TO_A_DOUBLING),
 );
 
+/** Before the first are known: by class and age, those of LRU. */
+const FIRST_DENSITIES = Float64Array.from({ length: CLASSES * AGES }, (_, i) => 1 / (1 + (i % AGES)));
+
 export class Lhd implements Policy {
   private readonly occupied: IndexSet;
   private readonly requestedAt: Float64Array;
@@ -62,7 +65,7 @@ export class Lhd implements Policy {
     this.wait = new Float64Array(capacity);
     this.earlierWait = new Float64Array(capacity);
     this.pageIn = new Uint32Array(capacity);
-    this.density = Float64Array.from({ length: CLASSES * AGES }, (_, i) => 1 / (1 + (i % AGES)));
+    this.density = FIRST_DENSITIES.slice();
     this.random = random;
     this.samples = samples;
     this.period = period;

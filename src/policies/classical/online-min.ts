@@ -9,8 +9,8 @@
  * of C_{i−1} ∪ L_i that are highest in the order, the cache holds C = C_k. The victim is the lowest page of C in
  * L_1 ∪ … ∪ L_j, where j ≥ i is least such that C has j pages there (j = k for p in L_0).
  *
- * With departures (THEORY, section 3) there are k' ≤ k layers and k − k' free slots: a departing page is alone in the last
- * layer, which is dropped; a request to L_0 with a free slot appends a layer and merges nothing. A page taken away at
+ * With departures (docs/certificates.md, section 4) there are k' ≤ k layers and k − k' free slots: a departing page is alone in the
+ * last layer, which is dropped; a request to L_0 with a free slot appends a layer and merges nothing. A page taken away at
  * any other time departs as if it had just been requested.
  *
  * How it is kept: a new layer is always the last and only neighbours merge, so layers are intervals of the step of the latest

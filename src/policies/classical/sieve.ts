@@ -2,7 +2,8 @@
  * Sieve: pages stand in the order of their loading and never move. A hand goes from the oldest towards the newest, clears
  * the visited bit of every page that has it, and evicts the first page without it; past the newest it starts again at
  * the oldest. A hit only sets the bit (Zhang, Yang, Yue, Vigfusson and Rashmi, *SIEVE is simpler than LRU*, NSDI 2024).
- * O(1) amortised a request. A page is loaded unvisited; there are no ties.
+ * O(1) amortised a request. A page is loaded unvisited; there are no ties. For k ≥ 3 it is not competitive: the hand can stay among the
+ * newest pages for ever (docs/certificates.md, section 6).
  *
  * Departures: the hand passes protected pages; where the owner takes away the page under the hand, the hand moves on.
  */

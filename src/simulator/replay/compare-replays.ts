@@ -75,10 +75,10 @@ function farthestNextUse({ accesses }: Workload): CatalogPolicy {
 /** The longest prompt that can be read within the target, in tokens. */
 function spareTokens({ cost, target }: ReplayComparison): number {
   let [fits, more] = [0, 1];
-  while (cost.prefillSeconds(more) <= target) more *= 2;
+  while (cost.firstTokenSeconds(more) <= target) more *= 2;
   while (more - fits > 1) {
     const middle = Math.floor((fits + more) / 2);
-    if (cost.prefillSeconds(middle) <= target) fits = middle;
+    if (cost.firstTokenSeconds(middle) <= target) fits = middle;
     else more = middle;
   }
   return fits;

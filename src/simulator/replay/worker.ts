@@ -128,7 +128,7 @@ export class Worker {
     const cached = Math.min(below.cached, state.tokens - 1);
     const missing = state.tokens - cached;
     const swapped = state.preempted && swap;
-    const computing = swapped ? cost.contextSwitchSeconds(missing) : cost.prefillSeconds(missing, cached);
+    const computing = swapped ? cost.contextSwitchSeconds(missing) : cost.firstTokenSeconds(missing, cached);
     const seconds = below.seconds + computing;
     state.lease = lease;
     this.reading = true;
@@ -150,7 +150,7 @@ export class Worker {
     below.loaded.forEach((blocks, tier) => {
       measures.tierBlocks[tier] = (measures.tierBlocks[tier] ?? 0) + blocks;
     });
-    measures.coldSeconds += cost.prefillSeconds(state.tokens);
+    measures.coldSeconds += cost.firstTokenSeconds(state.tokens);
   }
 
   /** The prompt has been read: the first token is there. */

@@ -162,7 +162,7 @@ function scoredCycles(certificate: Certificate, graph: Frontier['graph'], face: 
 
 /**
  * One page that is never asked again with bit 0, and k others in turn with bit 1. The optimum holds those k; a policy that gives up
- * pages with bit 1 first keeps the dead page and faults on every request (THEORY, section 3). Where a model is not
+ * pages with bit 1 first keeps the dead page and faults on every request (docs/certificates.md, section 4). Where a model is not
  * exact, its own cycles may cost the policy less than the model; this one does not, and tosses no coins.
  */
 function stuckPage(capacity: number): UnrolledCycle {

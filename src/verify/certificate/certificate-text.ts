@@ -34,6 +34,18 @@ export function certificateText(record: CertificateRecord): string {
   ].join('\n');
 }
 
+/** What certificates of one policy for several cache sizes say, a line each. */
+export function constantsText(records: readonly CertificateRecord[]): string {
+  const rows = records.map(({ k, pages, anyPages, everyRival, competitive }) => [
+    `${k}`,
+    anyPages ? 'any number' : `up to ${pages}`,
+    competitive ? everyRival.faces.map(({ constraint }) => constraint).join(', ') : 'not competitive',
+  ]);
+  return [['k', 'pages', 'exactly where'], ...rows]
+    .map(([k, pages, constants]) => `${k.padEnd(4)}${pages.padEnd(12)}${constants}`)
+    .join('\n');
+}
+
 function size({ positions, moves }: FrontierRecord): string {
   return `${positions.toLocaleString('en-US')} positions, ${moves.toLocaleString('en-US')} moves`;
 }

@@ -60,6 +60,49 @@ export function clockRules(capacity: number): Rules {
   };
 }
 
+/**
+ * src/policies/classical/sieve.ts: the mark is the rank in the order of loads, 1 the oldest, plus k for a visited page, plus 2k for the
+ * page under the hand. No page is under it when the hand starts again at the oldest.
+ */
+export function sieveRules(capacity: number): Rules {
+  const visit = capacity;
+  const hand = 2 * capacity;
+  const rankOf = (mark: number) => ((mark - 1) % capacity) + 1;
+  const isVisited = (mark: number) => (mark - 1) % hand >= visit;
+  const pageAt = (marks: readonly number[], rank: number) =>
+    marks.findIndex((mark) => mark > 0 && rankOf(mark) === rank);
+  return {
+    usesBits: false,
+    largestMark: 4 * capacity,
+    hit: (marks, page) => {
+      if (!isVisited(marks[page])) marks[page] += visit;
+    },
+    load: (marks, page) => {
+      marks[page] = marks.filter((mark) => mark > 0).length + 1;
+    },
+    victim: (marks) => {
+      let page = marks.findIndex((mark) => mark > hand);
+      if (page >= 0) marks[page] -= hand;
+      else page = pageAt(marks, 1);
+      while (isVisited(marks[page])) {
+        marks[page] -= visit;
+        page = pageAt(marks, (marks[page] % capacity) + 1);
+      }
+      marks[page] += hand;
+      return page;
+    },
+    remove: (marks, page) => {
+      const next = marks[page] > hand ? pageAt(marks, rankOf(marks[page]) + 1) : -1;
+      if (next >= 0) marks[next] += hand;
+      const rank = rankOf(marks[page]);
+      marks[page] = 0;
+      marks.forEach((mark, other) => {
+        if (mark > 0 && rankOf(mark) > rank) marks[other]--;
+      });
+    },
+  };
+}
+
 /** src/policies/classical/flush.ts: ranks of recency, for those staying and those leaving. */
 export function flushRules(capacity: number): Rules {
   const staying = new RankedPages(0, capacity);

@@ -9,6 +9,7 @@ import {
   flushRules,
   flushWhenAll0sRules,
   lruRules,
+  sieveRules,
 } from './deterministic-rules.ts';
 import { guardModel } from './guard-model.ts';
 import { layersModel } from './layers-model.ts';
@@ -28,6 +29,7 @@ const RULES: Readonly<Record<string, (capacity: number) => Rules>> = {
 const MODELS: Readonly<Record<string, (capacity: number) => PolicyModel>> = {
   'flush-when-all-0s': (capacity) => deterministicModel(capacity, flushWhenAll0sRules(capacity)),
   clock: (capacity) => deterministicModel(capacity, clockRules(capacity)),
+  sieve: (capacity) => deterministicModel(capacity, sieveRules(capacity)),
   marker: (capacity) => markerModel(capacity, 'never'),
   mark0: (capacity) => markerModel(capacity, 'leaves'),
   'discard(marker)': (capacity) => markerModel(capacity, 'stays as a gift'),
@@ -64,7 +66,7 @@ const INFINITE: Readonly<Record<string, string>> = {
  */
 export function findModel(expression: string, capacity: number): PolicyModel {
   const { name } = findPolicy(expression);
-  const description = parsePolicy(ALIASES[name] ?? expression);
+  const description = withoutAliases(parsePolicy(expression));
   const model = MODELS[formatPolicy(description)]?.(capacity);
   if (model !== undefined) return model;
   const rules = findRules(description, capacity);
@@ -85,10 +87,15 @@ export function findModel(expression: string, capacity: number): PolicyModel {
   );
 }
 
-/** Rules of policies that wrap others; aliases inside are resolved. */
+/** What an expression says once every name in it that stands for another expression is replaced by that. */
+function withoutAliases({ name, policies, parameters }: PolicyDescription): PolicyDescription {
+  const alias = ALIASES[name];
+  if (alias !== undefined) return withoutAliases(parsePolicy(alias));
+  return { name, policies: policies.map(withoutAliases), parameters };
+}
+
+/** Rules of policies that wrap others. */
 function findRules(description: PolicyDescription, capacity: number): Rules | undefined {
-  const alias = ALIASES[description.name];
-  if (alias !== undefined) return findRules(parsePolicy(alias), capacity);
   if (description.name === 'discard') {
     const inner = findRules(description.policies[0], capacity);
     return inner && discardRules(capacity, inner);

@@ -1,8 +1,8 @@
 /**
  * The game between a policy and an adversary who also steers an offline *rival*: in each move the adversary names a page
  * and its discard bit and, where the rival faults with a full cache, the page the rival evicts. The rival is any lazy
- * offline schedule; the optimum is one of them. A pending bit, the newest of a page in the rival's cache, resolves as THEORY
- * section 2 says with the rival in LFD's place: a 0 was wrong when the rival evicts the page, a 1 when the page is asked
+ * offline schedule; the optimum is one of them. A pending bit, the newest of a page in the rival's cache, resolves as with
+ * true labels, with the rival in LFD's place: a 0 was wrong when the rival evicts the page, a 1 when the page is asked
  * again while the rival still has it.
  */
 import { type Costs, classesOf, type Game, type Move, type Position } from './game.ts';

@@ -1,4 +1,7 @@
-/** The families of THEORY, section 4: k + 1 pages, made for the policy where it is deterministic, by Yao's principle where not. */
+/**
+ * The families behind the lower bounds (docs/certificates.md, section 4): k + 1 pages, made for the policy where it is deterministic, by
+ * Yao's principle where not.
+ */
 import type { CatalogPolicy } from '../../paging/definition.ts';
 import { SeededRandom } from '../../support/random.ts';
 import { type Instance, makeInstance } from '../instance.ts';

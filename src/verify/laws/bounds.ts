@@ -153,7 +153,7 @@ function ratioAllowance(policy: CatalogPolicy, instance: Instance, ratio: number
   };
 }
 
-/** Below the lower bounds of THEORY, section 4, by no more than rounding. */
+/** Below the lower bounds of docs/certificates.md, section 4, by no more than rounding. */
 const belowBound = (value: number, bound: number) => value < bound - ROUNDING;
 
 export const lowerBounds: Law = {

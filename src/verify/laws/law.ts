@@ -1,5 +1,6 @@
 import { Cache } from '../../paging/cache.ts';
 import type { CatalogPolicy } from '../../paging/definition.ts';
+import type { Policy } from '../../paging/policy.ts';
 import { type Random, SeededRandom } from '../../support/random.ts';
 import type { Instance } from '../instance.ts';
 import type { Damage } from '../predictions.ts';
@@ -39,6 +40,9 @@ export interface Law {
   readonly check: (policy: CatalogPolicy, instance: Instance) => Finding;
 }
 
+/** What a policy of one's own may lack. */
+const METHODS = ['hit', 'load', 'victim', 'remove'] as const;
+
 /** A fresh cache for one run on an instance. */
 export function startCache(
   policy: CatalogPolicy,
@@ -46,7 +50,11 @@ export function startCache(
   random: Random = new SeededRandom(seed),
 ): Cache {
   const { pageCount } = sequence;
-  return new Cache(capacity, pageCount, policy.create({ capacity, pageCount, random, sequence }));
+  const run: Partial<Policy> | null | undefined = policy.create({ capacity, pageCount, random, sequence });
+  for (const method of METHODS)
+    if (typeof run?.[method] !== 'function')
+      throw new Error(`create(run) returns no policy: ${method}() is missing`);
+  return new Cache(capacity, pageCount, run as Policy);
 }
 
 /** Holds a policy to a law on one instance; an error of the policy is a complaint too. */

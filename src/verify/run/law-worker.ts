@@ -4,8 +4,7 @@ import { Failure } from '../../support/failure.ts';
 import { startWorker } from '../../support/start-worker.ts';
 import { oneLine } from '../laws/law.ts';
 import type { VerifyRecord } from './verify-record.ts';
-import type { FromWorker, Task } from './verify-task.ts';
-import type { PolicyFacts } from './verify-text.ts';
+import type { FromWorker, Subject, Task } from './verify-task.ts';
 import { instancesBegun, watchedMemory } from './watched-instance.ts';
 
 /**
@@ -60,9 +59,9 @@ export class LawWorker {
    *
    * @throws Failure in one line if it cannot be
    */
-  async ready(): Promise<PolicyFacts> {
+  async ready(): Promise<Subject> {
     const answer = await this.answer();
-    if (answer.kind === 'ready') return answer.facts;
+    if (answer.kind === 'ready') return answer.subject;
     await this.stop();
     throw new Failure(
       answer.kind === 'refused'

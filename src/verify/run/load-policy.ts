@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { CatalogPolicy, PolicyDefinition } from '../../paging/definition.ts';
+import { PREDICTION_KINDS } from '../../paging/policy.ts';
 import { findPolicy, policyFrom } from '../../policies/find-policy.ts';
 import { Failure } from '../../support/failure.ts';
 import { oneLine } from '../laws/law.ts';
@@ -33,6 +34,15 @@ export async function loadPolicy(subject: string): Promise<CatalogPolicy> {
     );
   if ((definition.wraps ?? 0) > 0)
     throw new Failure(`${subject}: wraps other policies; export a definition that makes them itself`);
+  const policy = policyOf(subject, definition);
+  if (!PREDICTION_KINDS.includes(policy.needs))
+    throw new Failure(
+      `${subject}: needs “${policy.needs}”, which nothing predicts; choose one of ${PREDICTION_KINDS.join(', ')}`,
+    );
+  return policy;
+}
+
+function policyOf(subject: string, definition: PolicyDefinition): CatalogPolicy {
   try {
     return policyFrom(subject, definition);
   } catch (error) {
@@ -65,5 +75,6 @@ function reason(error: unknown): string {
   );
   if (place) return `does not compile: line ${place[1]}, column ${Number(place[2]) + 1}: ${place[3]}`;
   if (error instanceof SyntaxError) return `does not compile: ${error.message}`;
-  return `cannot be loaded: ${text}`;
+  // Node goes on with the files that it came from.
+  return `cannot be loaded: ${text.replace(/ Require stack:.*/, '')}`;
 }

@@ -12,8 +12,15 @@ export interface Task {
   readonly memory: SharedArrayBuffer;
 }
 
+/** A policy that is loaded. */
+export interface Subject {
+  readonly facts: PolicyFacts;
+  /** For each law why the policy is not held to it, or undefined where it is. */
+  readonly exempt: readonly (string | undefined)[];
+}
+
 /** What a worker sends back: once ready or refused, then a record a law. */
 export type FromWorker =
-  | { readonly kind: 'ready'; readonly facts: PolicyFacts }
+  | { readonly kind: 'ready'; readonly subject: Subject }
   | { readonly kind: 'refused'; readonly reason: string }
   | { readonly kind: 'record'; readonly record: VerifyRecord };

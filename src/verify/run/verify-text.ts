@@ -67,7 +67,7 @@ export function violationLines(record: VerifyRecord): string[] {
   const lines = [`${record.policy}: law “${record.law}”: ${record.complaint}`];
   if (record.foundBy !== 'replay' && record.foundBy !== undefined)
     lines.push(
-      `found by: ${record.foundBy}, seed ${record.seed}${record.foundWith ? `, with ${count(record.foundWith)} requests` : ''}`,
+      `found by: ${record.foundBy}, seed ${record.seed}${record.foundWith ? `, with ${count(record.foundWith)} ${record.foundWith === 1 ? 'request' : 'requests'}` : ''}`,
     );
   if (record.replay !== undefined) lines.push(`replay:   ${record.replay}`);
   return lines;

@@ -28,13 +28,17 @@ export async function verify(
   onProgress: (done: number, law: string) => void,
 ): Promise<Verification> {
   const first = new LawWorker(task);
-  const facts = await first.ready();
+  const { facts, exempt } = await first.ready();
   const records: VerifyRecord[] = [];
+  exempt.forEach((reason, index) => {
+    if (reason !== undefined)
+      records[index] = { ...lawRecord(facts, task.seed, index), outcome: 'exempt', exempt: reason };
+  });
   // Bounds on faults take longest, so they begin first.
-  const queue = [...EVERY_LAW.keys()].sort(
-    (a, b) => Number(EVERY_LAW[b].boundsFaults) - Number(EVERY_LAW[a].boundsFaults) || a - b,
-  );
-  let done = 0;
+  const queue = [...EVERY_LAW.keys()]
+    .filter((index) => exempt[index] === undefined)
+    .sort((a, b) => Number(EVERY_LAW[b].boundsFaults) - Number(EVERY_LAW[a].boundsFaults) || a - b);
+  let done = EVERY_LAW.length - queue.length;
   const work = async (start: LawWorker) => {
     let worker: LawWorker | undefined = start;
     for (let index = queue.shift(); index !== undefined; index = queue.shift()) {
@@ -69,16 +73,17 @@ function silenced(
   worker: LawWorker,
   { complaint }: Silence,
 ): VerifyRecord {
-  const { name, statement } = EVERY_LAW[index];
   const instance = instanceBegunLast(worker.memory);
   return {
-    policy: facts.name,
-    law: name,
-    statement,
+    ...lawRecord(facts, seed, index),
     outcome: 'broken',
-    seed,
-    trials: [],
     complaint,
     ...(instance && replayable(facts, instance)),
   };
+}
+
+/** What a record says of a law that no worker spoke of. */
+function lawRecord(facts: PolicyFacts, seed: number, index: number) {
+  const { name, statement } = EVERY_LAW[index];
+  return { policy: facts.name, law: name, statement, seed, trials: [] };
 }

@@ -1,0 +1,54 @@
+/** The notebooks run from the first cell to the last, and show what this state of the library shows. */
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import t from 'tap';
+import { execute, NOTEBOOKS } from '../../notebooks/execute.ts';
+
+/** Deno is fetched once, and not with the project: it is larger than everything else together. */
+const TOOLS = join(process.cwd(), 'notebooks/.deno');
+const DENO = join(TOOLS, 'node_modules/.bin/deno');
+
+/** Weights of a network may differ in their last digits from one machine to the next, and tables with them. */
+const TRAINED = '03-training.ipynb';
+
+interface Output {
+  readonly text?: string | readonly string[];
+  readonly data?: Readonly<Record<string, string | readonly string[]>>;
+}
+
+t.setTimeout(600_000);
+const trouble = prepare();
+for (const name of NOTEBOOKS) {
+  t.test(`${name} runs and shows what it is committed with`, { skip: trouble ?? false }, async (t) => {
+    const folder = t.testdir();
+    t.equal(execute(name, folder, DENO), undefined);
+    if (name === TRAINED) return;
+    t.strictSame(shown(join(folder, name)), shown(join('notebooks', name)));
+  });
+}
+
+/** What the cells show, one text each. */
+function shown(path: string): string[] {
+  const { cells } = JSON.parse(readFileSync(path, 'utf8')) as { cells: { outputs?: Output[] }[] };
+  const whole = (text: string | readonly string[] = '') => (typeof text === 'string' ? text : text.join(''));
+  return cells.flatMap(({ outputs = [] }) =>
+    outputs.map(({ text, data }) => whole(text) + Object.values(data ?? {}).map(whole)),
+  );
+}
+
+/** @returns why notebooks cannot be executed here, where they cannot */
+function prepare(): string | undefined {
+  if (spawnSync('jupyter', ['nbconvert', '--version']).status !== 0) {
+    const options = ['install', '--yes', '--no-install-recommends', 'jupyter-nbconvert'];
+    spawnSync('apt-get', ['update']);
+    if (spawnSync('apt-get', options).status !== 0)
+      return 'jupyter nbconvert is missing and cannot be installed';
+  }
+  if (!existsSync(DENO)) {
+    mkdirSync(TOOLS, { recursive: true });
+    const { status } = spawnSync('npm', ['install', '--no-save', '--prefix', TOOLS, 'deno@2.9']);
+    if (status !== 0) return 'Deno cannot be installed from npm';
+  }
+  return undefined;
+}
