@@ -115,6 +115,7 @@ t.test(
     for (const entry of [
       'index.ts',
       'plugin/index.ts',
+      'plugin/node-llama-cpp/index.ts',
       'verify/index.ts',
       'verify/run/worker.ts',
       'cli/main.ts',

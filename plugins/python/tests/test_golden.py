@@ -24,7 +24,7 @@ def perform(run, name, arguments):
     return None
 
 
-@pytest.mark.skipif(not LOGS, reason="no logs; run by test/plugins/python.test.ts, which makes them")
+@pytest.mark.skipif(not LOGS, reason="no logs; run by test/slow/python-engines.test.ts, which makes them")
 @pytest.mark.parametrize("log", LOGS, ids=lambda log: log.stem)
 def test_every_victim_is_the_library_s(log):
     run, seen, turns, guarded = None, 0, 0, 0
@@ -46,7 +46,7 @@ def test_every_victim_is_the_library_s(log):
     assert guarded > 50 or not log.stem.startswith("guard")
 
 
-@pytest.mark.skipif(not LOGS, reason="no logs; run by test/plugins/python.test.ts, which makes them")
+@pytest.mark.skipif(not LOGS, reason="no logs; run by test/slow/python-engines.test.ts, which makes them")
 @pytest.mark.parametrize("log", LOGS, ids=lambda log: log.stem)
 def test_a_policy_that_the_library_froze_is_read_as_it_was_written(log, tmp_path):
     with open(log, encoding="utf-8") as lines:

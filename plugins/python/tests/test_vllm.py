@@ -165,7 +165,7 @@ def test_every_policy_serves_without_being_dismissed(frozen, capacity, requests)
 
 
 @only_supported
-@pytest.mark.skipif(not LOGS, reason="no logs; run by test/plugins/python.test.ts, which makes them")
+@pytest.mark.skipif(not LOGS, reason="no logs; run by test/slow/python-engines.test.ts, which makes them")
 @pytest.mark.parametrize("log", LOGS, ids=lambda log: log.stem)
 def test_the_class_itself_gives_every_victim_of_the_library(log, monkeypatch):
     subject, chunks = None, {}

@@ -7,6 +7,9 @@ import type { EngineContext, EngineSequence } from './engine.ts';
 import { type OnlinePolicy, policyRun } from './online-policy.ts';
 import type { Source } from './session-lease.ts';
 
+/** Conversations without a place that policies still know apart, as `arc` and `switch` do: beyond the few that there are places for. */
+const REMEMBERED = 4096;
+
 /** A conversation that has a place. */
 export interface Resident<Sequence> {
   readonly key: string;
@@ -47,6 +50,7 @@ export class SequenceSlots<Sequence extends EngineSequence> {
     this.takesDiscards = policy.needs === 'discard bit';
     this.manager = new BlockManager({
       capacity,
+      remembered: REMEMBERED,
       hashBytes: KEY_BYTES,
       needs: policy.needs,
       policy: policyRun(policy, seed),

@@ -26,7 +26,8 @@ interface Request extends AcquireOptions {
  * Every bit defaults to keep. While no bit has said discard, a policy with bits is exactly LRU by arrival. Where all residents
  * are predicted "discard", `discard(lru)` takes the least recently used of them: a bit that says the same of all says nothing.
  *
- * O(N) a request at most, beside the engine's work. Memory: 53 bytes a sequence, and on the disk a conversation, of 4,096.
+ * O(N) a request at most, beside the engine's work. Memory: 53 bytes for each sequence and for 4,096 conversations that lost theirs,
+ * and as much for the disk.
  *
  * @example
  * const cache = new SessionCache({ context });

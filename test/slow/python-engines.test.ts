@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
-import { GOLDEN_POLICIES, goldenLog } from './operation-log.ts';
-import { fetchEngines, prepare, python, WORK } from './python.ts';
+import { GOLDEN_POLICIES, goldenLog } from '../plugins/operation-log.ts';
+import { fetchEngines, prepare, python, WORK } from '../plugins/python.ts';
 
 /** Operations at each of five capacities. */
 const LENGTH = 2_200;
@@ -30,7 +30,7 @@ if (trouble !== undefined) {
 function writeLogs(): void {
   rmSync(GOLDEN, { recursive: true, force: true });
   mkdirSync(GOLDEN, { recursive: true });
-  const record = new URL('golden-checksums.json', import.meta.url);
+  const record = new URL('../plugins/golden-checksums.json', import.meta.url);
   const sums: Record<string, string> = {};
   for (const policy of GOLDEN_POLICIES) {
     const log = goldenLog(policy, LENGTH);
