@@ -58,6 +58,8 @@ function settings(trace: ServingTrace, more: Partial<ReplaySettings> = {}): Repl
     tiers: [],
     workers: 1,
     router: 'sticky',
+    writeThrough: false,
+    closedLoop: false,
     swap: false,
     seed: 1,
     measuredFrom: 0,
