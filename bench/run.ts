@@ -8,7 +8,8 @@ import { parseArgs } from 'node:util';
 import { progressBar } from '../src/cli/progress.ts';
 import { Failure } from '../src/support/failure.ts';
 import { writeFile } from '../src/support/write-file.ts';
-import { embeddedTrace } from '../src/traces/session-generator.ts';
+import { generateSessions } from '../src/traces/session-generator.ts';
+import { DEFAULT_SESSIONS } from '../src/traces/session-parameters.ts';
 import { type Benchmark, benchmark, EVERYTHING, type Size, sizeFor, WHOLE_CURVES } from './benchmark.ts';
 import { type FileMeasurement, measureFiles } from './files.ts';
 import { measureManager, measureReplay } from './kvcache.ts';
@@ -79,7 +80,8 @@ function reportKvCache(): void {
       );
     }
   }
-  console.log(`replay of one hour, 12,031 requests: ${measureReplay(embeddedTrace(), 5).toFixed(2)} s`);
+  const hour = generateSessions(DEFAULT_SESSIONS, 1);
+  console.log(`replay of one hour, 12,031 requests: ${measureReplay(hour, 5).toFixed(2)} s`);
 }
 
 main().catch((error) => {

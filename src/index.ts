@@ -63,10 +63,11 @@ export {
   readAttention,
   writeAttention,
 } from './traces/attention-trace.ts';
+export { embeddedTrace } from './traces/embedded-trace.ts';
 export { PageWeights } from './traces/page-weights.ts';
 export { readTrace } from './traces/read-trace.ts';
 export { accessTimes, type ServingTrace } from './traces/serving-trace.ts';
-export { embeddedTrace, generateSessions } from './traces/session-generator.ts';
+export { generateSessions } from './traces/session-generator.ts';
 export { DEFAULT_SESSIONS, type SessionParameters } from './traces/session-parameters.ts';
 export { splitRequests } from './traces/split.ts';
 export { type TraceStatistics, traceStatistics } from './traces/statistics.ts';

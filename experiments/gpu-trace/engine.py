@@ -80,6 +80,7 @@ class Engine:
         tokens = self._render(session.messages)
         if len(tokens) + self.given.answer_tokens > self.longest or len(tokens) < BLOCK:
             self.traffic.take()
+            self.journal.append([{"type": "ended", "session": session.number}])
             self.traffic.ended(self.clock)
             return True
         request = Request(session, arrival, tokens, self.given.seed)

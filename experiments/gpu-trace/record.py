@@ -15,6 +15,7 @@ def arguments():
     parser.add_argument("--model", required=True, help="GGUF file or folder of a Hugging Face model")
     parser.add_argument("--out", required=True, help="folder of the recording; an interrupted one is continued")
     parser.add_argument("--device", default=None, help="cuda or cpu; cuda where there is one")
+    parser.add_argument("--numbers", choices=("float32", "bfloat16"), default=None, help="bfloat16 on cuda, float32 on the CPU if absent")
     parser.add_argument("--requests", type=int, default=300, help="requests to record")
     parser.add_argument("--sessions", type=int, default=60, help="sessions to draw them from")
     parser.add_argument("--concurrent", type=int, default=24, help="sessions that are open at once")
@@ -47,7 +48,7 @@ def record(given, journal):
         import torch
     except ImportError:
         raise Refusal("PyTorch is not installed; pip install -r experiments/gpu-trace/requirements.txt") from None
-    from corpus import read_corpus
+    from corpus import fingerprint, read_corpus
     from decoder import load
     from engine import Engine
     from machine import check_memory, describe, keep_freed_memory
@@ -60,17 +61,19 @@ def record(given, journal):
         raise Refusal("--device cuda: PyTorch sees no CUDA device; leave the option out to record on the CPU")
     began = time.time()
     check_memory(device, 0, given.model)
-    tokenizer, decoder = load(given.model, device, torch.bfloat16 if device == "cuda" else torch.float32)
+    numbers = given.numbers or ("bfloat16" if device == "cuda" else "float32")
+    tokenizer, decoder = load(given.model, device, getattr(torch, numbers))
     check_memory(device, (given.pool_blocks + 1) * decoder.block_bytes(), given.model)
     decoder.reserve(given.pool_blocks)
-    settings = {k: v for k, v in vars(given).items() if k in SETTINGS}
+    corpus = read_corpus()
+    settings = {k: v for k, v in vars(given).items() if k in SETTINGS} | {"numbers": numbers, "corpus": fingerprint(corpus)}
     start = {"type": "start", "settings": settings, **describe(device, decoder, given)}
     earlier = [record for record in journal.records if record["type"] == "start"]
     if earlier and earlier[0]["settings"] != settings:
         changed = [key for key in settings if earlier[0]["settings"].get(key) != settings[key]]
         raise Refusal(f"{given.out}: recorded with other settings ({', '.join(changed)}); use the same ones or another folder")
     journal.append([start])
-    traffic = Traffic(given, read_corpus(), journal.records)
+    traffic = Traffic(given, corpus, journal.records)
     engine = Engine(decoder, tokenizer, traffic, journal, given)
     print(engine.estimate(), flush=True)
     engine.run(began)

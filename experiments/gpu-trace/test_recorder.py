@@ -116,6 +116,14 @@ class TrafficTest(unittest.TestCase):
         self.assertEqual({(r["session"], r["turn"]) for r in done + self.serve(resumed, 10_000)},
                          {(r["session"], r["turn"]) for r in done + self.serve(whole, 10_000)})
 
+    def test_a_session_that_outgrew_the_context_stays_ended(self):
+        done = self.serve(Traffic(self.given, CORPUS, []), 20)
+        open_ones = {s.number for _, _, s in Traffic(self.given, CORPUS, done).arrivals}
+        cut = min(open_ones)
+        resumed = Traffic(self.given, CORPUS, [*done, {"type": "ended", "session": cut}])
+        self.assertEqual({s.number for _, _, s in resumed.arrivals} & open_ones, open_ones - {cut})
+        self.assertLessEqual(len(resumed.arrivals), self.given.concurrent)
+
 
 if __name__ == "__main__":
     unittest.main()

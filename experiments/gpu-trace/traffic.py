@@ -15,18 +15,19 @@ class Traffic:
         self.next_session = 0
         self.clock = 0.0
         self.random = random.Random(given.seed)
-        self._resume([record for record in records if record["type"] == "request"])
+        self._resume(records)
         for _ in range(given.concurrent - len(self.arrivals)):
             self._open(self.clock)
 
-    def _resume(self, done):
+    def _resume(self, records):
         """Asks again, without the model, what was asked and answered before."""
-        answers = {}
-        for record in done:
-            answers.setdefault(record["session"], []).append(record)
-            self.clock = max(self.clock, record["end"])
-        self.next_session = max(answers, default=-1) + 1
-        for number in range(self.next_session):
+        answers, ended = {}, {record["session"] for record in records if record["type"] == "ended"}
+        for record in records:
+            if record["type"] == "request":
+                answers.setdefault(record["session"], []).append(record)
+                self.clock = max(self.clock, record["end"])
+        self.next_session = max([*answers, *ended], default=-1) + 1
+        for number in set(range(self.next_session)) - ended:
             session = Session(number, self.given.seed, self.corpus, self.given.scale)
             for record in sorted(answers.get(number, []), key=lambda record: record["turn"]):
                 session.ask()

@@ -5,11 +5,12 @@ import { writePage } from '../report/page.ts';
 import { comparisonTable } from '../report/table.ts';
 import { type Comparison, compare as runComparison } from '../simulator/compare.ts';
 import { capacityRecords, flipRecords } from '../simulator/figure-data.ts';
-import { checkPredictions, parsePredictions } from '../simulator/predictions.ts';
+import { checkPredictions, parsePredictions, takesBits } from '../simulator/predictions.ts';
 import { Failure } from '../support/failure.ts';
 import type { ColumnNames } from '../traces/columns.ts';
+import { embeddedTrace } from '../traces/embedded-trace.ts';
 import { readTrace } from '../traces/read-trace.ts';
-import { embeddedTrace } from '../traces/session-generator.ts';
+import { splitRequests } from '../traces/split.ts';
 import {
   COLUMNS,
   checkSeed,
@@ -110,11 +111,15 @@ export const compare: CommandModule<object, Arguments> = {
     const trace =
       given.trace === undefined ? embeddedTrace() : readTrace(given.trace, { ...(columns && { columns }) });
     const capacities = wanted ?? [defaultCapacity(trace)];
-    const bits = await learnedBits([source], trace, {
-      capacities,
-      seeds: [given.seed],
-      trainFraction: given.trainFraction,
-    });
+    // Scored on the same requests whether or not there is a policy to train bits for.
+    const bits =
+      source.kind === 'train' && !policies.some(takesBits)
+        ? { evaluatedFrom: trace.firstBlock[splitRequests(trace, given.trainFraction)], notes: [] }
+        : await learnedBits([source], trace, {
+            capacities,
+            seeds: [given.seed],
+            trainFraction: given.trainFraction,
+          });
     const comparison: Comparison = {
       trace,
       policies,

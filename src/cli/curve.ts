@@ -1,8 +1,8 @@
 import type { CommandModule } from 'yargs';
 import { curveFigure, curveTable } from '../report/curve.ts';
 import { capacitiesOfChange, curveRecord, curves, spreadCapacities } from '../simulator/curve.ts';
+import { embeddedTrace } from '../traces/embedded-trace.ts';
 import { readTrace } from '../traces/read-trace.ts';
-import { embeddedTrace } from '../traces/session-generator.ts';
 import { checkSeed, parseCapacities, SEED } from './arguments.ts';
 import { checkFigureName, writeFigure } from './figure-file.ts';
 import { sampleCurve } from './sample-curve.ts';

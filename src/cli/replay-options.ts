@@ -20,7 +20,7 @@ export interface ReplayArguments {
   trace: string | undefined;
   policy: string;
   predictions: string;
-  'cache-tokens': number;
+  'cache-tokens': number | undefined;
   'block-tokens': number | undefined;
   tier: string | string[] | undefined;
   'write-through': boolean;
@@ -53,7 +53,11 @@ export function replayOptions(yargs: Argv<object>): Argv<ReplayArguments> {
       describe:
         'perfect, inverted, random, flip:P, flip-requests:P, bursts:P, model:FILE or train; several with commas',
     })
-    .option('cache-tokens', { type: 'number', default: 3e6, describe: 'size of each worker’s cache' })
+    .option('cache-tokens', {
+      type: 'number',
+      describe:
+        'size of each worker’s cache; three million, or a tenth of the distinct blocks if that is less',
+    })
     .option('block-tokens', { type: 'number', describe: 'tokens in a block; found in the trace if absent' })
     .option('tier', {
       type: 'string',

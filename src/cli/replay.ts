@@ -7,12 +7,16 @@ import { compareReplays, type ReplayComparison } from '../simulator/replay/compa
 import { featureRows } from '../simulator/replay/request-bits.ts';
 import { workload } from '../simulator/replay/workload.ts';
 import type { ReplayRecord } from '../simulator/result.ts';
+import { embeddedTrace } from '../traces/embedded-trace.ts';
 import { readTrace } from '../traces/read-trace.ts';
-import { embeddedTrace } from '../traces/session-generator.ts';
 import { checkSessions, commandLine } from './arguments.ts';
 import { learnedBits } from './learned-bits.ts';
 import { planReplay, type ReplayArguments, replayOptions } from './replay-options.ts';
 import { parseTier } from './tier-option.ts';
+
+/** Room of one cache where none is asked for: a large engine's, but less than a tenth of what the trace asks for. */
+const CACHE_TOKENS = 3e6;
+const CACHE_SHARE = 0.1;
 
 /** Cache sizes of the figures, as multiples of the size asked for. */
 const FIGURE_SIZES = [0.25, 0.5, 1, 2, 4];
@@ -27,7 +31,9 @@ export const replay: CommandModule<object, ReplayArguments> = {
     const trace = given.trace === undefined ? embeddedTrace() : readTrace(given.trace, sessions);
     if (given.closedLoop) checkPauses(trace);
     const work = workload(trace, given.blockTokens);
-    const capacity = Math.max(1, Math.floor(given.cacheTokens / work.blockTokens));
+    const tokens =
+      given.cacheTokens ?? Math.min(CACHE_TOKENS, CACHE_SHARE * work.accesses.pageCount * work.blockTokens);
+    const capacity = Math.max(1, Math.floor(tokens / work.blockTokens));
     const { workers } = given;
     const tiers = [given.tier ?? []].flat().map((text) => parseTier(text, cost.device, work.blockTokens));
     const { learned, evaluatedFrom, notes } = await learnedBits(sources, trace, {

@@ -11,8 +11,8 @@ import { Failure } from '../support/failure.ts';
 import { streamPages } from '../traces/columnar.ts';
 import { isColumnar } from '../traces/columnar-layout.ts';
 import { headOf } from '../traces/content.ts';
+import { embeddedTrace } from '../traces/embedded-trace.ts';
 import { readTrace } from '../traces/read-trace.ts';
-import { embeddedTrace } from '../traces/session-generator.ts';
 
 const MOST_SAMPLED = 2 ** 23;
 

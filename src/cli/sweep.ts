@@ -8,8 +8,8 @@ import type { FailedCell, ResultRecord } from '../simulator/result.ts';
 import { sweep as runSweep } from '../simulator/sweep.ts';
 import { Failure } from '../support/failure.ts';
 import { LineFile } from '../support/line-file.ts';
+import { embeddedTrace } from '../traces/embedded-trace.ts';
 import { readTrace } from '../traces/read-trace.ts';
-import { embeddedTrace } from '../traces/session-generator.ts';
 import { splitRequests } from '../traces/split.ts';
 import { learnedBits } from './learned-bits.ts';
 import { progressBar } from './progress.ts';
@@ -68,7 +68,7 @@ export const sweep: CommandModule<object, Arguments> = {
     sink?.close();
     if (!json && records.length > 0) {
       console.log(`${sweepTable(records, process.stdout.columns)}\n`);
-      for (const note of [scoredRequests(records[0]), ...notes]) console.log(note);
+      for (const note of [`Trace: ${trace.name}.`, scoredRequests(records[0]), ...notes]) console.log(note);
     }
     for (const { policy, capacity, predictions, seed, failure } of failures) {
       console.error(

@@ -5,9 +5,10 @@ import { attentionStatistics, describeAttention } from '../traces/attention-stat
 import { type AttentionTrace, isAttention, readAttention } from '../traces/attention-trace.ts';
 import { headOf } from '../traces/content.ts';
 import { describeStatistics } from '../traces/describe-statistics.ts';
+import { embeddedTrace } from '../traces/embedded-trace.ts';
 import { readTrace } from '../traces/read-trace.ts';
 import { CONVERSATION_REFERENCE } from '../traces/reference.ts';
-import { embeddedTrace, generateSessions } from '../traces/session-generator.ts';
+import { generateSessions } from '../traces/session-generator.ts';
 import { DEFAULT_SESSIONS } from '../traces/session-parameters.ts';
 import { traceStatistics } from '../traces/statistics.ts';
 import { writeMooncake } from '../traces/write-mooncake.ts';

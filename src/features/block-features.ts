@@ -56,7 +56,7 @@ export function selectRows({ names, values }: FeatureMatrix, rows: Uint32Array):
 const MINUTE = 60;
 
 /** What is remembered of the past, per block and per request. A family is all requests with the same second block. */
-class History {
+export class History {
   readonly accesses: Uint32Array;
   readonly lastAccess: Float64Array;
   readonly firstAccess: Float64Array;
@@ -80,7 +80,22 @@ class History {
     this.continuations = new Uint32Array(requests);
     this.family = new Uint32Array(requests);
   }
+
+  /** A block becomes one that was never seen. */
+  forgetBlock(block: number): void {
+    const { accesses, lastAccess, firstAccess, children, familyRequests, familyContinued } = this;
+    for (const column of [accesses, lastAccess, firstAccess, children, familyRequests, familyContinued])
+      column[block] = 0;
+  }
+
+  /** A request's place is free for another one. */
+  forgetRequest(request: number): void {
+    for (const column of [this.turn, this.opened, this.continuations, this.family]) column[request] = 0;
+  }
 }
+
+/** The columns of a trace that features are made of, beside its blocks. */
+export type RequestColumns = Pick<ServingTrace, 'time' | 'inputTokens' | 'outputTokens' | 'parent'>;
 
 /**
  * Computes the features of every block access. O(accesses × features), one pass.
@@ -98,12 +113,9 @@ export function blockFeatures(trace: ServingTrace, requests = requestCount(trace
   for (let request = 0; request < requests; request++) {
     while (time[minuteAgo] < time[request] - MINUTE) minuteAgo++;
     const path = blocks.pages.subarray(firstBlock[request], firstBlock[request + 1]);
-    const shared = requestFeatures(trace, request, path, history, request - minuteAgo);
-    let row = firstBlock[request] * columns;
-    for (let position = 0; position < path.length; position++, row += columns) {
-      writeBlockFeatures(values, row, path, position, shared.matched, time[request], history);
-      values.set(shared.values, row + BLOCK_COLUMNS);
-    }
+    const shared = requestFeatures(trace, request, path, history, request - minuteAgo, request);
+    const row = firstBlock[request] * columns;
+    writeRequest(values, row, path, shared, time[request], history);
     remember(trace, request, path, history);
   }
   return { names: FEATURE_NAMES, rows, values };
@@ -111,6 +123,21 @@ export function blockFeatures(trace: ServingTrace, requests = requestCount(trace
 
 /** Columns that differ between the blocks of a request; they come first. */
 const BLOCK_COLUMNS = FEATURE_NAMES.indexOf('blocks in request');
+
+/** Writes the rows of a request's blocks, which are given in order, from `row` on. */
+export function writeRequest(
+  values: Float32Array,
+  row: number,
+  path: Uint32Array,
+  shared: { readonly matched: number; readonly values: readonly number[] },
+  now: number,
+  history: History,
+): void {
+  for (let position = 0; position < path.length; position++, row += FEATURE_NAMES.length) {
+    writeBlockFeatures(values, row, path, position, shared.matched, now, history);
+    values.set(shared.values, row + BLOCK_COLUMNS);
+  }
+}
 
 function writeBlockFeatures(
   values: Float32Array,
@@ -133,12 +160,20 @@ function writeBlockFeatures(
   values[row + 7] = history.children[block];
 }
 
-function requestFeatures(
-  trace: ServingTrace,
+/**
+ * What all blocks of a request have in common.
+ *
+ * @param request its place in the columns and in the history
+ * @param recent requests of the minute before it
+ * @param earlier how many requests there were before it
+ */
+export function requestFeatures(
+  trace: RequestColumns,
   request: number,
   path: Uint32Array,
   history: History,
   recent: number,
+  earlier: number,
 ): { matched: number; values: number[] } {
   const { time, inputTokens, outputTokens, parent } = trace;
   let matched = 0;
@@ -163,19 +198,20 @@ function requestFeatures(
     continues ? outputTokens[before] : -1,
     growth,
     continues ? growth - outputTokens[before] : -1,
-    request > 0 ? history.accesses[path[0]] / request : -1,
+    earlier > 0 ? history.accesses[path[0]] / earlier : -1,
     familyRequests,
     familyRequests > 0 ? history.familyContinued[family] / familyRequests : -1,
     familyRequests > 0 ? time[request] - history.firstAccess[family] : -1,
     matched > 0 ? history.children[path[matched - 1]] / history.accesses[path[matched - 1]] : -1,
-    matched > 0 ? history.accesses[path[matched - 1]] / request : -1,
+    matched > 0 ? history.accesses[path[matched - 1]] / earlier : -1,
     continues ? history.continuations[before] : -1,
     recent,
   ];
   return { matched, values };
 }
 
-function remember(trace: ServingTrace, request: number, path: Uint32Array, history: History): void {
+/** Takes a request into the history, once its features are written. */
+export function remember(trace: RequestColumns, request: number, path: Uint32Array, history: History): void {
   const now = trace.time[request];
   const before = trace.parent[request];
   const family = path[Math.min(1, path.length - 1)];

@@ -47,6 +47,16 @@ export const GEOMETRIES: readonly Geometry[] = [
     ...BF16,
     source: 'config.json of meta-llama/Llama-3.1-70B; The Llama 3 Herd of Models, arXiv 2407.21783, table 3',
   },
+  {
+    name: 'smollm2-135m',
+    layers: 30,
+    hidden: 576,
+    kvHeads: 3,
+    parameters: 134_515_008,
+    ...BF16,
+    headSize: 64,
+    source: 'config.json of HuggingFaceTB/SmolLM2-135M-Instruct; SmolLM2, arXiv 2502.02737',
+  },
 ];
 
 /** @throws Failure for a model that is not in the list */

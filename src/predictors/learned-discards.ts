@@ -21,14 +21,19 @@ export function learnedDiscards(
   sequence: RequestSequence,
   time: Float64Array,
 ): (capacity: number) => Uint32Array {
-  const { ages, judged } = model.header;
+  const { ages } = model.header;
   const values = keepValues(new Kernel(model).hazards(matrix.values), ages);
   return (capacity) => {
-    const distance = (other: number) => Math.abs(Math.log(other / capacity));
-    const [nearest] = [...judged].sort((a, b) => distance(a.capacity) - distance(b.capacity));
-    if (nearest !== undefined && !nearest.pays) return new Uint32Array(sequence.pages.length).fill(NO_PAGE);
+    if (!paysAt(model, capacity)) return new Uint32Array(sequence.pages.length).fill(NO_PAGE);
     return lateDiscards(sequence, time, values, ages, capacity);
   };
+}
+
+/** Whether a model paid on held-out requests at the judged capacity nearest to this one; yes where it was judged at none. */
+export function paysAt({ header: { judged } }: Model, capacity: number): boolean {
+  const distance = (other: number) => Math.abs(Math.log(other / capacity));
+  const [nearest] = [...judged].sort((a, b) => distance(a.capacity) - distance(b.capacity));
+  return nearest?.pays ?? true;
 }
 
 /**

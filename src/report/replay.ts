@@ -26,7 +26,7 @@ const LATENCY: readonly ReplayColumn[] = [
   { heading: 'P90', text: (record) => formatMilliseconds(record.firstTokenP90) },
   { heading: 'P99', text: (record) => formatMilliseconds(record.firstTokenP99) },
   { heading: 'in target', text: (record) => formatShare(record.withinTarget) },
-  { heading: 'prefill saved', text: (record) => `${formatCount(Math.round(record.prefillSecondsSaved))} s` },
+  { heading: 'prefill saved', text: (record) => `${formatAmount(record.prefillSecondsSaved)} s` },
   { heading: 'tokens/s', text: (record) => formatCount(Math.round(record.tokensPerSecond)) },
 ];
 
@@ -152,9 +152,13 @@ export function workersText({ workers, router }: Pick<ReplayRecord, 'workers' | 
   return workers === 1 ? 'one worker' : `${formatCount(workers)} workers, routed ${router},`;
 }
 
-/** Seconds as whole milliseconds. */
 function formatMilliseconds(seconds: number): string {
-  return formatCount(Math.round(1000 * seconds));
+  return formatAmount(1000 * seconds);
+}
+
+/** A whole number, or with one decimal what would otherwise say little. */
+function formatAmount(amount: number): string {
+  return amount < 10 ? amount.toFixed(1) : formatCount(Math.round(amount));
 }
 
 function formatGigabytes(bytes: number): string {

@@ -8,8 +8,8 @@ import { drawTable } from './draw-table.ts';
 const WIDEST_PREDICTIONS = 24;
 
 /**
- * Writes a comparison as a table for a terminal: one section per capacity, its best rows in bold, and a closing line
- * that says what was scored.
+ * Writes a comparison as a table for a terminal: one section per capacity, its best rows in bold, and closing lines
+ * that say what was scored.
  *
  * @param records cells of one comparison, at least one
  * @param colour whether the terminal understands escape sequences
@@ -33,7 +33,11 @@ export function comparisonTable(records: readonly ResultRecord[], colour: boolea
     }
   }
   const drawn = drawTable(COLUMNS, lines, width);
-  const notes = [scoredRequests(records[0]), 'Gap closed: lru is 0%, belady (OPT) 100%.'];
+  const notes = [
+    `Trace: ${records[0].trace}.`,
+    scoredRequests(records[0]),
+    'Gap closed: lru is 0%, belady (OPT) 100%.',
+  ];
   if (colour) notes.push('Bold: fewest faults without perfect foresight.');
   return `${drawn}\n\n${notes.map((note) => style('dim', note)).join('\n')}`;
 }

@@ -42,8 +42,8 @@ const FOUND = {
 /** Where the columns are in a table of two or three without names. */
 const UNNAMED = { time: 0, page: 1, size: 2, cost: 3 } as const;
 
-/** Columns of Azure's LLM inference traces, which say how long prompts and answers were and nothing of their content. */
-const LENGTHS_ONLY = ['contexttokens', 'generatedtokens'];
+/** Two such columns: a trace of how long prompts and answers were, and of nothing they held (Azure, BurstGPT, ServeGen). */
+const LENGTH = /tokens|length/;
 
 /**
  * Finds the columns of a table: those that were named, else by usual names. Other columns, such as operations, are not
@@ -77,13 +77,21 @@ export function findColumns(
   };
   const page = placeOf('page');
   const time = placeOf('time');
-  if (page < 0 && names !== undefined && LENGTHS_ONLY.every((name) => names.includes(name))) {
-    throw new Failure(
-      `${place}: only arrivals and lengths, no blocks: no request sequence can be made of this trace; give one that names the blocks or pages of each request`,
-    );
-  }
+  if (page < 0 && names !== undefined) refuseLengthsOnly(names, place);
   if (page < 0) throw new Failure(`${place}: no column of pages is found; ${choices(header, width)}`);
   return { time: time === page ? -1 : time, page, size: placeOf('size'), cost: placeOf('cost') };
+}
+
+/**
+ * Called for a trace without blocks or pages.
+ *
+ * @throws Failure if its fields tell lengths of prompts and answers, which is all that many published traces do
+ */
+export function refuseLengthsOnly(fields: readonly string[], place: string): void {
+  if (fields.filter((name) => LENGTH.test(name)).length < 2) return;
+  throw new Failure(
+    `${place}: only arrivals and lengths, no blocks: no request sequence can be made of this trace; give one that names the blocks or pages of each request`,
+  );
 }
 
 function plain(name: string): string {

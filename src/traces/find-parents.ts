@@ -42,11 +42,21 @@ export function findParents(
     if (matched > start) {
       const q = latest[pages[matched - 1]];
       const length = firstBlock[q + 1] - firstBlock[q];
-      const single = length === 1 && end - start === 1;
-      const long = matched - start >= 2 && length <= matched - start + 1;
-      if ((single || long) && inputTokens[r] >= inputTokens[q]) parent[r] = q;
+      if (inputTokens[r] >= inputTokens[q] && isContinued(length, end - start, matched - start))
+        parent[r] = q;
     }
     for (let i = start; i < end; i++) latest[pages[i]] = r;
   }
   return parent;
+}
+
+/**
+ * Whether the blocks of two requests, of which the later one has matched its head, allow that it continues the earlier one.
+ *
+ * @param before number of blocks of the earlier request
+ * @param length number of blocks of the later one
+ * @param matched how many of the later one's blocks, from the first on, had been seen
+ */
+export function isContinued(before: number, length: number, matched: number): boolean {
+  return matched >= 2 ? before <= matched + 1 : before === 1 && length === 1;
 }

@@ -1,19 +1,22 @@
 /**
  * Mooncake's JSON Lines (Qin et al., *Mooncake*, FAST 2025): one request a line with `timestamp` in milliseconds,
  * `input_length` and `output_length` in tokens, and `hash_ids`, the chained identifiers of the prompt's blocks.
- * Qwen-Bailian's traces have the same shape with more fields, among them `chat_id`, and timestamps in seconds.
+ * Qwen-Bailian's traces have the same shape with timestamps in seconds, blocks of 16 tokens, and more fields: a `chat_id` for
+ * each request and in `parent_chat_id` that of the request it continues, −1 for none.
  */
 import { basename } from 'node:path';
 import { requestSequence } from '../paging/request-sequence.ts';
 import { Failure } from '../support/failure.ts';
+import { refuseLengthsOnly } from './columns.ts';
 import { findParents } from './find-parents.ts';
 import { type Fields, fieldsOf, lengthOf } from './json-fields.ts';
 import { emptyTrace, linesOf, shown } from './lines.ts';
 import type { ServingTrace } from './serving-trace.ts';
 
 /**
- * Reads a trace in Mooncake's format. Fields that are not named above are ignored. Times count from the first request;
- * a `chat_id` in the first line tells that they are in seconds. O(length of the text).
+ * Reads a trace in Mooncake's format, or in Qwen-Bailian's if the first line has a `chat_id`. Fields that are not named above
+ * are ignored. Times count from the first request. Where the trace does not tell which request each one continues, it is found,
+ * see `findParents`. O(length of the text).
  *
  * @param bytes content of the file
  * @param path names the file in failures
@@ -29,21 +32,24 @@ export function readMooncake(bytes: Buffer, path: string): ServingTrace {
   const timestamps: number[] = [];
   const inputs: number[] = [];
   const outputs: number[] = [];
-  let perSecond = 1000;
+  let chats: Chats | undefined;
   for (const { start, end, number } of linesOf(bytes)) {
     const place = `${path}:${number}`;
     const request = fieldsOf(bytes, start, end, place);
-    if (timestamps.length === 0 && 'chat_id' in request) perSecond = 1;
+    if (timestamps.length === 0 && !('hash_ids' in request)) refuseLengthsOnly(Object.keys(request), place);
+    if (timestamps.length === 0 && 'chat_id' in request) chats = new Chats();
     const timestamp = timestampOf(request, timestamps.at(-1) ?? 0, place);
     timestamps.push(timestamp);
     inputs.push(lengthOf(request, 'input_length', place));
     outputs.push(lengthOf(request, 'output_length', place));
+    chats?.add(request, place);
     firstBlock.push(identifiers.length);
     for (const identifier of identifiersOf(request, place)) identifiers.push(identifier);
   }
   if (timestamps.length === 0) throw emptyTrace(path);
   firstBlock.push(identifiers.length);
   const blocks = requestSequence(identifiers);
+  const perSecond = chats === undefined ? 1000 : 1;
   const columns = {
     blocks,
     firstBlock: new Uint32Array(firstBlock),
@@ -51,8 +57,30 @@ export function readMooncake(bytes: Buffer, path: string): ServingTrace {
     inputTokens: new Uint32Array(inputs),
     outputTokens: new Uint32Array(outputs),
   };
-  const parent = findParents(blocks, columns.firstBlock, columns.inputTokens);
+  const parent =
+    chats === undefined
+      ? findParents(blocks, columns.firstBlock, columns.inputTokens)
+      : Int32Array.from(chats.parents);
   return { name: basename(path), ...columns, parent };
+}
+
+/** Which request each one continues, as Qwen-Bailian's traces tell. */
+class Chats {
+  readonly parents: number[] = [];
+  private readonly requests = new Map<unknown, number>();
+
+  /** Adds the next request. One that continues what came before the trace begins opens a conversation. */
+  add({ chat_id: chat, parent_chat_id: given }: Fields, place: string): void {
+    const parent = given ?? -1;
+    for (const [field, value] of Object.entries({ chat_id: chat, parent_chat_id: parent })) {
+      if (typeof value === 'string' || Number.isSafeInteger(value)) continue;
+      throw new Failure(
+        `${place}: ${field} must be an integer or a text, found ${shown(value)}; correct the line`,
+      );
+    }
+    this.parents.push(this.requests.get(parent) ?? -1);
+    this.requests.set(chat, this.parents.length - 1);
+  }
 }
 
 function timestampOf(request: Fields, previous: number, place: string): number {

@@ -131,6 +131,10 @@ function readMetadata(file: number, length: number): FileMetaData {
   const metadata = parquetMetadata(readAt(file, start, length - start, length), { geoparquet: false });
   const rows = metadata.row_groups.reduce((sum, { num_rows }) => sum + num_rows, 0n);
   check(rows === metadata.num_rows, `${rows} rows of ${metadata.num_rows}`);
+  check(
+    metadata.schema.every(({ name }) => typeof name === 'string'),
+    'a column without a name',
+  );
   // One column a name; what is nested or repeated holds no single access a row.
   check(metadata.schema.length - 1 === metadata.schema[0].num_children, 'nested columns');
   check(

@@ -6,7 +6,7 @@ import type { RequestSequence } from '../paging/request-sequence.ts';
  * trace of single pages is the special case of one block a request.
  */
 export interface ServingTrace {
-  /** What the trace is called in tables: its file name, or `embedded`. */
+  /** What the trace is called in tables: its file name, or what the embedded trace is. */
   readonly name: string;
   /** All block accesses in order; a block is a page. */
   readonly blocks: RequestSequence;
@@ -18,7 +18,7 @@ export interface ServingTrace {
   readonly inputTokens: Uint32Array;
   /** Answer length of each request in tokens; 0 where the format does not tell. */
   readonly outputTokens: Uint32Array;
-  /** The request that each request continues, −1 if it opens a conversation; found by `findParents`. */
+  /** The request that each request continues, −1 if it opens a conversation; `findParents` finds it where the trace does not tell. */
   readonly parent: Int32Array;
   /** What each request waited for, where the trace tells. */
   readonly pauses?: Pauses;

@@ -4,12 +4,7 @@ import { assert, Failure } from '../support/failure.ts';
 import { SeededRandom } from '../support/random.ts';
 import { findParents } from './find-parents.ts';
 import type { ServingTrace } from './serving-trace.ts';
-import {
-  DEFAULT_SESSIONS,
-  type LogNormal,
-  type SessionKind,
-  type SessionParameters,
-} from './session-parameters.ts';
+import type { LogNormal, SessionKind, SessionParameters } from './session-parameters.ts';
 
 /** Tokens a block, as in Mooncake's traces. */
 const BLOCK_TOKENS = 512;
@@ -70,11 +65,6 @@ export function generateSessions(parameters: SessionParameters, seed: number): S
   }
   turns.sort((a, b) => a.time - b.time);
   return write(turns, warmUp, requests, systemPrompts.flat().length + 1);
-}
-
-/** The trace that stands in where none is given: the default parameters, seed 1. */
-export function embeddedTrace(): ServingTrace {
-  return { ...generateSessions(DEFAULT_SESSIONS, 1), name: 'embedded' };
 }
 
 function check(parameters: SessionParameters, seed: number): void {

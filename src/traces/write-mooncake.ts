@@ -11,7 +11,7 @@ import { requestCount, type ServingTrace } from './serving-trace.ts';
  * @throws Failure naming the path, if it cannot be written
  *
  * @example
- * writeMooncake(embeddedTrace(), 'embedded.jsonl.gz');
+ * writeMooncake(generateSessions(DEFAULT_SESSIONS, 1), 'generated.jsonl.gz');
  */
 export function writeMooncake(trace: ServingTrace, path: string): void {
   const text = Array.from({ length: requestCount(trace) }, (_, r) => line(trace, r)).join('');

@@ -99,6 +99,13 @@ t.test('a model is trained, written, and used again on requests it has not seen'
   );
 });
 
+t.test('nothing is trained where no policy takes bits, and the same requests are scored', async (t) => {
+  const { status, stdout } = onebit('compare', good, '--capacity', '8', '--policy', 'clock');
+  t.equal(status, 0);
+  t.match(stdout, /Scored: 160 of 400 requests/);
+  t.notMatch(stdout, /Model trained/);
+});
+
 t.test('compare --out writes a page that stands alone', async (t) => {
   const { status, stderr } = onebit(
     'compare',

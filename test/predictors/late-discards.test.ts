@@ -31,12 +31,17 @@ interface Instance {
 
 function columns({ accesses, seed }: Instance) {
   const random = new SeededRandom(seed);
+  // A random order of distinct values, so that there are no ties to break.
+  const values = Float32Array.from({ length: accesses.length * SPANS }, (_, i) => i);
+  for (let i = values.length - 1; i > 0; i--) {
+    const j = random.below(i + 1);
+    [values[i], values[j]] = [values[j], values[i]];
+  }
   let now = 0;
   return {
     sequence: { pages: Uint32Array.from(accesses, ({ page }) => page), pageCount: PAGES },
     time: Float64Array.from(accesses, ({ gap }) => (now += gap)),
-    // Distinct values, so that there are no ties to break.
-    values: Float32Array.from({ length: accesses.length * SPANS }, () => random.uniform()),
+    values: values.map((value) => value / values.length),
   };
 }
 

@@ -23,6 +23,7 @@ t.test(
         'lazy-mark0                inverted        990  0.0100  2.4750  −47.5%  12  3,456',
         'belady                    none            400  0.6000  1.0000  100.0%   –      –',
         '',
+        'Trace: made-up.jsonl.',
         'Scored: 1,000 of 2,500 requests; the first 1,500 only warm the cache.',
         'Gap closed: lru is 0%, belady (OPT) 100%.',
       ],

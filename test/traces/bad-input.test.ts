@@ -96,9 +96,9 @@ const CASES: readonly (readonly [string, string | Buffer, RegExp])[] = [
     /^:1: output_length must be .*, found 4294967296; correct /,
   ],
   [
-    'no hash_ids',
-    without('hash_ids'),
-    /^:1: hash_ids must be a list of at least one block, found nothing; correct /,
+    'no hash_ids in a line',
+    `${GOOD}\n${without('hash_ids')}`,
+    /^:2: hash_ids must be a list of at least one block, found nothing; correct /,
   ],
   [
     'an empty path',
@@ -149,7 +149,27 @@ const CASES: readonly (readonly [string, string | Buffer, RegExp])[] = [
     /^:2: "88c46.*" is not a page /,
   ],
   ['two pages a line', '1 2', /^:1: "1 2" is not a page identifier; write /],
-  ['binary data', Buffer.from([0, 1, 2, 3, 255]), /^:1: ".*" is not a page identifier; write /],
+  ['binary data', Buffer.from([1, 2, 3, 255]), /^:1: ".*" is not a page identifier; write /],
+  [
+    'records under another name',
+    oracleGeneral([[1, 2n]]),
+    /^: neither text nor a known binary format; give oracleGeneral records a name with oracleGeneral in it, /,
+  ],
+  [
+    'lengths without blocks in JSON',
+    '{"timestamp": 1, "client_id": 3, "input_tokens": 9, "output_tokens": 8}',
+    /^:1: only arrivals and lengths, no blocks: .*; give one that names the blocks /,
+  ],
+  [
+    'a chat without a name',
+    GOOD.replace('{', '{"chat_id": 1.5, '),
+    /^:1: chat_id must be an integer or a text, found 1.5; correct the line$/,
+  ],
+  [
+    'a parent that is a list',
+    GOOD.replace('{', '{"chat_id": 1, "parent_chat_id": [2], '),
+    /^:1: parent_chat_id must be an integer or a text, found \[2\]; correct /,
+  ],
 ];
 
 const RECORDS: typeof CASES = [

@@ -81,6 +81,25 @@ t.test('what is wrong with a table is said in one line with its place', async (t
   for (const [text, message, columns] of cases) t.throws(() => read(text, columns), { message }, text);
 });
 
+/** As published, each with one line. */
+const LENGTHS_ONLY: Readonly<Record<string, string>> = {
+  Azure: 'TIMESTAMP,ContextTokens,GeneratedTokens\n2023-11-16 18:01:51.1620000,374,44\n',
+  BurstGPT:
+    'Timestamp,Model,Request tokens,Response tokens,Total tokens,Log Type\n5,ChatGPT,472,18,490,Conversation log\n',
+  ServeGen: 'client_id,timestamp,input_tokens,output_tokens\n3,0.25,472,18\n',
+};
+
+t.test('a trace of lengths is refused as such, unless a column is named as the page', async (t) => {
+  for (const [name, text] of Object.entries(LENGTHS_ONLY)) {
+    t.throws(
+      () => read(text),
+      { message: /^some.csv:1: only arrivals and lengths, no blocks: .*; give / },
+      name,
+    );
+  }
+  t.strictSame(read(LENGTHS_ONLY.ServeGen, { page: 'client_id' }).pages, [0]);
+});
+
 t.test(
   'arrivals and lengths alone are refused, since they name no blocks',
   missing('AzureLLMInferenceTrace_conv.csv'),

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import t from 'tap';
@@ -87,4 +87,18 @@ t.test('what is wrong with a file is said in one line with its place', async (t)
       message: /cut.parquet: damaged, truncated or unsupported Parquet \([^\n]*\); /,
     });
   }
+});
+
+t.test('a column whose name is damaged is told, one line as ever', async (t) => {
+  const path = file(t.testdir(), [{ name: 'page', data: [1, 2], type: 'INT32' }]);
+  const bytes = readFileSync(path);
+  // In the schema a field says how far its number is from the one before: from here on every number is four too high.
+  const repetition = bytes.indexOf(Buffer.from([0x25, 0x02, 0x18, 4, ...Buffer.from('page')]));
+  t.ok(repetition > 0, 'the schema is where it should be');
+  bytes[repetition] += 0x40;
+  writeFileSync(path, bytes);
+  t.throws(() => readTrace(path), {
+    name: 'Failure',
+    message: /parquet: damaged, truncated or unsupported Parquet \(a column without a name\); /,
+  });
 });

@@ -33,15 +33,22 @@ t.test(
   },
 );
 
-t.test('a chat_id tells that timestamps are in seconds', async (t) => {
-  const records = MOONCAKE.map((record) => ({
-    chat_id: 1,
-    parent_chat_id: -1,
-    turn: 1,
+t.test('a chat_id tells that timestamps are in seconds, and which request each one continues', async (t) => {
+  const parents = [-1, 40, 41, 40, null, 'x', 7];
+  const records = parents.map((parent, i) => ({
+    chat_id: parent === null ? 'x' : 40 + i,
+    parent_chat_id: parent,
+    timestamp: 61.25 + i,
+    input_length: 20,
+    output_length: 9,
     type: 'text',
-    ...record,
+    turn: 1,
+    hash_ids: [46, 47 + i],
   }));
-  t.strictSame([...readMooncake(Buffer.from(jsonLines(records)), 'qwen.jsonl').time], [0, 0, 2250]);
+  const trace = readMooncake(Buffer.from(jsonLines(records)), 'qwen.jsonl');
+  t.strictSame([...trace.time], [0, 1, 2, 3, 4, 5, 6]);
+  // 7 came before the trace begins; two requests with the same head follow each other without a word of it.
+  t.strictSame([...trace.parent], [-1, 0, 1, 0, -1, 4, -1]);
 });
 
 t.test('blank lines and carriage returns mean nothing', async (t) => {

@@ -7,7 +7,7 @@ import { Lru } from '../../src/policies/classical/lru.ts';
 import { traceChecksum } from '../../src/traces/checksum.ts';
 import { CONVERSATION_REFERENCE } from '../../src/traces/reference.ts';
 import type { ServingTrace } from '../../src/traces/serving-trace.ts';
-import { embeddedTrace, generateSessions } from '../../src/traces/session-generator.ts';
+import { generateSessions } from '../../src/traces/session-generator.ts';
 import { DEFAULT_SESSIONS, type SessionParameters } from '../../src/traces/session-parameters.ts';
 import { traceStatistics } from '../../src/traces/statistics.ts';
 import { hold, seeds } from '../arbitraries.ts';
@@ -85,17 +85,17 @@ function likeTheReference(t: Test, trace: ServingTrace, slack: number): void {
   }
 }
 
-t.test('the embedded trace is close to the Mooncake conversation trace', async (t) => {
-  likeTheReference(t, embeddedTrace(), 1);
+t.test('the generated trace is close to the Mooncake conversation trace', async (t) => {
+  likeTheReference(t, generateSessions(DEFAULT_SESSIONS, 1), 1);
 });
 
 t.test('so are, within twice the tolerances, the traces of other seeds', async (t) => {
   for (const seed of [2, 11, 12]) likeTheReference(t, generateSessions(DEFAULT_SESSIONS, seed), 2);
 });
 
-t.test('the embedded trace is the same one forever', async (t) => {
-  const trace = embeddedTrace();
-  t.equal(trace.name, 'embedded');
+t.test('the generated trace is the same one forever', async (t) => {
+  const trace = generateSessions(DEFAULT_SESSIONS, 1);
+  t.equal(trace.name, 'generated');
   t.equal(traceChecksum(trace), '5e2834c615288fc4');
 });
 
@@ -154,7 +154,7 @@ function continued(trace: ServingTrace, has: (request: number) => boolean): numb
 }
 
 t.test('what is visible with a request tells whether it will be continued', async (t) => {
-  const trace = embeddedTrace();
+  const trace = generateSessions(DEFAULT_SESSIONS, 1);
   const blocks = (r: number) => trace.firstBlock[r + 1] - trace.firstBlock[r];
   const gap = (r: number) => trace.time[r] - trace.time[trace.parent[r]];
   const opens = (r: number) => trace.parent[r] < 0;

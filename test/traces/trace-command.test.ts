@@ -26,7 +26,7 @@ async function printed(...words: string[]): Promise<string> {
 
 t.test('stats shows the embedded trace beside the reference, in a table', async (t) => {
   const table = await printed('stats');
-  t.match(table, /embedded .* Mooncake conversation/);
+  t.match(table, /SmolLM2-135M recorded on a CPU +Mooncake conversation/);
   t.match(table, /block accesses .* 288,500/);
 });
 
