@@ -107,7 +107,8 @@ function weights({ name, shape }: Tensor, random: SeededRandom): Buffer {
   const buffer = Buffer.alloc(padded(bytesOf(shape)));
   const spread = 1.5 / Math.sqrt(shape[0]);
   const isNorm = name.includes('norm');
-  for (let at = 0; at < bytesOf(shape); at += 4) buffer.writeFloatLE(isNorm ? 1 : spread * random.normal(), at);
+  for (let at = 0; at < bytesOf(shape); at += 4)
+    buffer.writeFloatLE(isNorm ? 1 : spread * random.normal(), at);
   return buffer;
 }
 
