@@ -174,18 +174,32 @@ t.test('what leaves the device comes back from the host, and is loaded where tha
   const host = (bandwidth: number) => ({
     name: 'host',
     capacity: 20,
-    policy: (capacity: number) => new Lru(capacity),
+    policy: findPolicy('lru'),
     link: { bandwidth, latency: 0, ratio: 0.5 },
   });
   const fast = replay(settings(trace, { tiers: [host(1e12)] })).measures;
-  t.strictSame(fast.tierBlocks, [4]);
-  t.equal(fast.hitTokens, 64);
+  t.equal(fast.tiers[0].blocks, 4);
+  t.strictSame([fast.hitTokens, fast.sparedTokens], [0, 64]);
   const moved = fast.bytesMoved / (BLOCK * cost.kvBytesPerToken * 0.5);
   // Four blocks up. Down, in a device of six slots for requests of five: three, four and four.
   t.equal(moved, 4 + 11);
   const slow = replay(settings(trace, { tiers: [host(1e6)] })).measures;
-  t.strictSame(slow.tierBlocks, [0]);
-  t.equal(slow.hitTokens, 0);
+  t.equal(slow.tiers[0].blocks, 0);
+  t.strictSame([slow.hitTokens, slow.sparedTokens, slow.recomputedTokens], [0, 0, 64]);
+});
+
+t.test('in a closed loop a client asks again only after its answer and its pause', async (t) => {
+  // All three are at 0 in the trace; the second waits for the first, the third for the second.
+  const open = traceOf([0, 1, 2].map((digit) => [0, [digit, 0, 0], 0, 40]));
+  const pauses = { after: Int32Array.of(-1, 0, 1), seconds: Float64Array.of(0, 7, 7) };
+  const trace = { ...open, pauses };
+  const closed = replay(settings(trace, { closedLoop: true, capacity: 8 })).measures;
+  const at = replay(settings(trace, { capacity: 8 })).measures;
+  t.equal(closed.finished, 3);
+  t.ok(closed.end > 14 && closed.end < 20);
+  t.ok(at.end < 7);
+  t.ok(Math.max(...closed.firstToken) < Math.max(...at.firstToken), 'nobody queues behind another');
+  t.throws(() => replay(settings(open, { closedLoop: true })), /does not tell how long clients pause/);
 });
 
 t.test('routers send a request where their names say', async (t) => {
