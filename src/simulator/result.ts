@@ -97,7 +97,10 @@ export interface ReplayRecord {
   readonly tiers: readonly TierRecord[];
   /** Share of the tokens of all prompts that was not computed: on the device or loaded from below. */
   readonly sparedTokenRatio: number;
-  /** Tokens of prompts computed though they had been before: their block had left, or the request was preempted. */
+  /**
+   * Tokens of prompts computed though they had been before: their block had left or was on another worker, or
+   * the request was preempted.
+   */
   readonly recomputedTokens: number;
   /** Seconds spent on reading prompts, and saved against an engine without cache. */
   readonly prefillSeconds: number;

@@ -25,7 +25,7 @@ export class Measures {
   promptTokens = 0;
   hitTokens = 0;
   sparedTokens = 0;
-  /** Tokens computed that had been computed before: their block had left, or their request was preempted. */
+  /** Tokens computed that had been computed before: their block had left or was on another worker, or a request was preempted. */
   recomputedTokens = 0;
   outputTokens = 0;
   prefillSeconds = 0;
