@@ -120,6 +120,8 @@ export function measureReplay(trace: ServingTrace, runs: number): number {
     tiers: [],
     workers: 1,
     router: 'sticky',
+    writeThrough: false,
+    closedLoop: false,
     swap: false,
     seed: 1,
     measuredFrom: 0,

@@ -22,6 +22,17 @@ export const STORE = {
   describe: 'folder of finished cells and trained models, also ONEBIT_STORE; --no-store keeps nothing',
 } as const;
 
+export const SESSIONS = {
+  type: 'number',
+  describe: 'how many agent sessions to take, the first of the file; all if absent',
+} as const;
+
+/** @throws Failure for anything but a positive integer */
+export function checkSessions(sessions: number): number {
+  if (Number.isSafeInteger(sessions) && sessions > 0) return sessions;
+  throw new Failure('--sessions: must be a positive integer, for example 100');
+}
+
 /** @throws Failure for a seed that is not an integer ≥ 0 */
 export function checkSeed(seed: number): void {
   if (!Number.isSafeInteger(seed) || seed < 0)

@@ -1,7 +1,6 @@
 import type { CommandModule } from 'yargs';
-import { Failure } from '../support/failure.ts';
 import { convertTrace } from '../traces/convert.ts';
-import { COLUMNS, parseColumns } from './arguments.ts';
+import { COLUMNS, checkSessions, parseColumns, SESSIONS } from './arguments.ts';
 
 interface Arguments {
   in: string;
@@ -25,10 +24,7 @@ export const convert: CommandModule<object, Arguments> = {
         describe: 'columnar file to write, in place of one that is there',
       })
       .option('columns', COLUMNS)
-      .option('sessions', {
-        type: 'number',
-        describe: 'how many agent sessions to take, the first of the file; all if absent',
-      })
+      .option('sessions', SESSIONS)
       .option('json', {
         type: 'boolean',
         default: false,
@@ -63,8 +59,3 @@ export const convert: CommandModule<object, Arguments> = {
     for (const trouble of weights.troubles) console.log(`left out: ${trouble}`);
   },
 };
-
-function checkSessions(sessions: number): number {
-  if (Number.isSafeInteger(sessions) && sessions > 0) return sessions;
-  throw new Failure('--sessions: must be a positive integer, for example 100');
-}

@@ -69,3 +69,6 @@ export function hostLink({ hostBandwidth }: Device): Link {
 
 /** From a solid-state disk on PCIe 4.0 ×4, which carries 7.9 GB/s; that it gives 7 and answers in 0.1 ms is an assumption. */
 export const DISK_LINK: Link = { bandwidth: 7e9, latency: 1e-4, ratio: 1 };
+
+/** From other machines over a network of 100 Gb/s; that a transfer is begun in a millisecond is an assumption. */
+export const REMOTE_LINK: Link = { bandwidth: 12.5e9, latency: 1e-3, ratio: 1 };

@@ -1,4 +1,10 @@
 /**
+ * Cut points. A block is of use only with all blocks before it, so what is predicted for a request is one point on its path:
+ * the head before it is kept, the tail behind it may be discarded.
+ */
+import type { Bits } from '../paging/policy.ts';
+
+/**
  * A chance to come back in time, below which a block is discarded at once. Chosen on the Mooncake conversation trace, with a
  * model of its first 40% of accesses, from the hits on the next 20% at four capacities.
  */
@@ -27,4 +33,31 @@ export function cutPoint(hazards: Float32Array, values: Float32Array, spans: num
     if (1 - away < ENOUGH) return block;
   }
   return blocks;
+}
+
+/**
+ * Replaces the bits of each path by those of the cut point from which the fewest of them differ, of several the one that keeps
+ * most. Bits that a noisy predictor gave block by block are repaired so: a single wrong discard near the head would
+ * else count for nothing or, if the tail followed it, for the whole path. O(bits).
+ *
+ * @param bits of all paths, one path after the other; left as they are
+ * @param first index of each path's first bit, and the number of bits at the end
+ *
+ * @example
+ * fitCutPoints(Uint8Array.of(0, 1, 0, 0, 1, 0), Uint32Array.of(0, 6)); // Uint8Array [0, 0, 0, 0, 0, 0]
+ */
+export function fitCutPoints(bits: Bits, first: Uint32Array): Bits {
+  const fitted = new Uint8Array(bits.length);
+  for (let path = 0; path + 1 < first.length; path++) {
+    // Discards kept minus keeps discarded, as the cut moves from the head to the tail.
+    let [balance, least, cut] = [0, 0, first[path]];
+    for (let i = first[path]; i < first[path + 1]; i++) {
+      balance += bits[i] === 1 ? 1 : -1;
+      if (balance > least) continue;
+      least = balance;
+      cut = i + 1;
+    }
+    fitted.fill(1, cut, first[path + 1]);
+  }
+  return fitted;
 }

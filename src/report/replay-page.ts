@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import type { ReplayRecord } from '../simulator/result.ts';
 import { writeFile } from '../support/write-file.ts';
-import { formatCount, formatShare } from './comparison.ts';
+import { formatShare } from './comparison.ts';
 import { drawChart, type Line } from './line-chart.ts';
 import { Markup, markup } from './markup.ts';
 import { choosePalette } from './palette.ts';
-import { replayColumns, replayNotes } from './replay.ts';
+import { type ReplayTable, replayNotes, replayTables, workersText } from './replay.ts';
 import { STYLE } from './style.ts';
 
 /** What a page of replays reports. */
@@ -24,8 +24,7 @@ const HITS_CAPTION =
   'How to read it: higher is better. The solid line of lru needs no predictions, the dashed line of belady knows when each ' +
   'block is used next. The dotted lines are inverted bits: what a predictor that is always wrong would cost.';
 const LATENCY_CAPTION =
-  'How to read it: lower is better. Time from arrival to the first token, queueing and reading of the prompt together, of the ' +
-  'median request, of the slowest tenth and of the slowest hundredth.';
+  'How to read it: lower is better. Time from arrival to the first token, queueing and reading of the prompt together.';
 
 /**
  * Writes replays as a page: `index.html`, which needs no script and no network, figures as SVG files under `figures/`,
@@ -35,10 +34,27 @@ const LATENCY_CAPTION =
  * @throws Failure where a file cannot be written
  */
 export async function writeReplayPage(directory: string, page: ReplayPage): Promise<void> {
-  const { records, capacityRecords } = page;
+  const { capacityRecords } = page;
   const figures = [
     { path: 'figures/token-hits.svg', svg: await hitFigure(capacityRecords), caption: HITS_CAPTION },
-    { path: 'figures/first-token.svg', svg: await latencyFigure(records), caption: LATENCY_CAPTION },
+    {
+      path: 'figures/first-token-mean.svg',
+      svg: await latencyFigure(
+        capacityRecords,
+        'Mean time to first token',
+        (record) => record.firstTokenMean,
+      ),
+      caption: LATENCY_CAPTION,
+    },
+    {
+      path: 'figures/first-token-p99.svg',
+      svg: await latencyFigure(
+        capacityRecords,
+        'Time to first token that 99% of the requests meet',
+        (record) => record.firstTokenP99,
+      ),
+      caption: 'How to read it: lower is better. The slowest hundredth waits longer than this.',
+    },
   ];
   for (const { path, svg } of figures) writeFile(join(directory, path), svg);
   const lines = capacityRecords.map((record) => `${JSON.stringify(record)}\n`);
@@ -55,13 +71,7 @@ export async function writeReplayPage(directory: string, page: ReplayPage): Prom
 
 function pageText({ records, command, notes }: ReplayPage, figures: readonly Markup[]): string {
   const title = `Serving ${records[0].trace} from a KV cache`;
-  const columns = replayColumns(records);
-  const heads = columns.map(({ heading }, i) => markup`<th class="${numberClass(i)}">${heading}</th>`);
-  const rows = records.map((record) => {
-    const cells = columns.map(({ text }, i) => markup`<td class="${numberClass(i)}">${text(record)}</td>`);
-    return markup`<tr>${cells}</tr>
-`;
-  });
+  const tables = replayTables(records).map((table) => tableText(table, records));
   return markup`<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -72,8 +82,7 @@ function pageText({ records, command, notes }: ReplayPage, figures: readonly Mar
 <h1>${title}</h1>
 <p class="lead">${headline(records)}</p>
 <ul class="note">${[...replayNotes(records[0]), ...notes].map((note) => markup`<li>${note}</li>`)}</ul>
-<div class="card"><table><thead><tr>${heads}</tr></thead><tbody>
-${rows}</tbody></table></div>
+${tables}
 ${figures}
 <p class="note">The guarantees of the policies hold for unit costs and nothing pinned; here requests in flight pin their paths, so
 all of this is measured.</p>
@@ -85,6 +94,19 @@ all of this is measured.</p>
 `.text;
 }
 
+function tableText({ title, columns }: ReplayTable, records: readonly ReplayRecord[]): Markup {
+  const heads = columns.map(({ heading }, i) => markup`<th class="${numberClass(i)}">${heading}</th>`);
+  const rows = records.map((record) => {
+    const cells = columns.map(({ text }, i) => markup`<td class="${numberClass(i)}">${text(record)}</td>`);
+    return markup`<tr>${cells}</tr>
+`;
+  });
+  return markup`<h2>${title}</h2>
+<div class="card"><table><thead><tr>${heads}</tr></thead><tbody>
+${rows}</tbody></table></div>
+`;
+}
+
 function numberClass(column: number): string {
   return column < 2 ? 'word' : 'number';
 }
@@ -94,11 +116,13 @@ function headline(records: readonly ReplayRecord[]): string {
   const online = records.filter(
     ({ policy, predictions }) => policy !== 'belady' && predictions !== 'perfect',
   );
-  const best = online.reduce((best, record) => (record.tokenHitRatio > best.tokenHitRatio ? record : best));
-  const spared = `lru spares ${formatShare(lru.tokenHitRatio)} of the tokens of all prompts`;
+  const best = online.reduce((best, record) =>
+    record.sparedTokenRatio > best.sparedTokenRatio ? record : best,
+  );
+  const spared = `lru spares ${formatShare(lru.sparedTokenRatio)} of the tokens of all prompts`;
   if (best === lru) return `${spared}, and nothing without perfect foresight spares more.`;
   const bits = best.predictions === 'none' ? '' : ` with ${best.predictions} predictions`;
-  return `${spared}, ${best.policy}${bits} ${formatShare(best.tokenHitRatio)}.`;
+  return `${spared}, ${best.policy}${bits} ${formatShare(best.sparedTokenRatio)}.`;
 }
 
 function linesOf(
@@ -117,38 +141,45 @@ function linesOf(
 }
 
 function hitFigure(records: readonly ReplayRecord[]): Promise<string> {
-  const capacities = [...new Set(records.map(({ capacity }) => capacity))].sort((a, b) => a - b);
-  const lines = linesOf(records, (group) =>
-    [...group]
-      .sort((a, b) => a.capacity - b.capacity)
-      .map(({ capacity, tokenHitRatio }) => ({ x: capacity, y: tokenHitRatio })),
-  );
-  return drawChart({
+  return capacityFigure(records, {
     title: 'Tokens of prompts that need not be computed',
-    subtitle: `${records[0].trace} · ${formatCount(records[0].workers)} workers, ${records[0].router}`,
+    unit: 'share of tokens',
+    value: ({ sparedTokenRatio }) => sparedTokenRatio,
+  });
+}
+
+function latencyFigure(
+  records: readonly ReplayRecord[],
+  title: string,
+  seconds: (record: ReplayRecord) => number,
+): Promise<string> {
+  return capacityFigure(records, { title, unit: 'seconds', value: seconds });
+}
+
+/** What a figure shows over the size of the caches. */
+interface Shown {
+  readonly title: string;
+  readonly unit: string;
+  readonly value: (record: ReplayRecord) => number;
+}
+
+function capacityFigure(records: readonly ReplayRecord[], { title, unit, value }: Shown): Promise<string> {
+  const capacities = [...new Set(records.map(({ capacity }) => capacity))].sort((a, b) => a - b);
+  return drawChart({
+    title,
+    subtitle: `${records[0].trace} · ${workersText(records[0]).replace(/,$/, '')}`,
     x: {
       title: 'cache of each worker (blocks, logarithmic)',
       logarithmic: true,
       domain: [capacities[0] / 1.15, (capacities.at(-1) as number) * 1.15],
       ticks: capacities,
     },
-    y: { title: 'share of tokens', domain: [0, upTo(records.map(({ tokenHitRatio }) => tokenHitRatio))] },
-    lines,
-  });
-}
-
-function latencyFigure(records: readonly ReplayRecord[]): Promise<string> {
-  const lines = linesOf(records, ([record]) => [
-    { x: 50, y: record.firstTokenP50 },
-    { x: 90, y: record.firstTokenP90 },
-    { x: 99, y: record.firstTokenP99 },
-  ]);
-  return drawChart({
-    title: 'Time to first token',
-    subtitle: `${records[0].trace} · ${formatCount(records[0].capacity)} blocks`,
-    x: { title: 'percentile of requests', logarithmic: false, domain: [48, 101], ticks: [50, 90, 99] },
-    y: { title: 'seconds', domain: [0, upTo(records.map(({ firstTokenP99 }) => firstTokenP99))] },
-    lines,
+    y: { title: unit, domain: [0, upTo(records.map(value))] },
+    lines: linesOf(records, (group) =>
+      [...group]
+        .sort((a, b) => a.capacity - b.capacity)
+        .map((record) => ({ x: record.capacity, y: value(record) })),
+    ),
   });
 }
 

@@ -1,4 +1,4 @@
-import type { ReplayRecord } from '../simulator/result.ts';
+import type { ReplayRecord, TierRecord } from '../simulator/result.ts';
 import { formatCount, formatShare } from './comparison.ts';
 
 /** One column of a table of replays: its heading and the text of a record's cell. */
@@ -9,30 +9,32 @@ export interface ReplayColumn {
   readonly speaks?: (record: ReplayRecord) => boolean;
 }
 
-const below = ({ tierHitRatios }: ReplayRecord) => tierHitRatios.reduce((sum, ratio) => sum + ratio, 0);
+/** A table of replays, for a page that is not as wide as a terminal. */
+export interface ReplayTable {
+  readonly title: string;
+  readonly columns: readonly ReplayColumn[];
+}
 
-const COLUMNS: readonly ReplayColumn[] = [
+const NAMES: readonly ReplayColumn[] = [
   { heading: 'policy', text: (record) => record.policy },
   { heading: 'predictions', text: (record) => record.predictions },
-  { heading: 'blocks hit', text: (record) => formatShare(record.blockHitRatio) },
-  {
-    heading: 'from below',
-    text: (record) => formatShare(below(record)),
-    speaks: ({ tierHitRatios }) => tierHitRatios.length > 0,
-  },
-  { heading: 'gap closed', text: (record) => formatShare(record.gapClosed) },
-  { heading: 'tokens hit', text: (record) => formatShare(record.tokenHitRatio) },
-  { heading: 'prefill saved', text: (record) => `${formatAmount(record.prefillSecondsSaved)} s` },
+];
+
+const LATENCY: readonly ReplayColumn[] = [
   { heading: 'TTFT mean', text: (record) => formatMilliseconds(record.firstTokenMean) },
   { heading: 'P50', text: (record) => formatMilliseconds(record.firstTokenP50) },
   { heading: 'P90', text: (record) => formatMilliseconds(record.firstTokenP90) },
   { heading: 'P99', text: (record) => formatMilliseconds(record.firstTokenP99) },
   { heading: 'in target', text: (record) => formatShare(record.withinTarget) },
+  { heading: 'prefill saved', text: (record) => `${formatAmount(record.prefillSecondsSaved)} s` },
   { heading: 'tokens/s', text: (record) => formatCount(Math.round(record.tokensPerSecond)) },
+];
+
+const MOVED: readonly ReplayColumn[] = [
   { heading: 'evictions', text: (record) => formatCount(record.evictions) },
   {
     heading: 'moved',
-    text: (record) => `${formatCount(Math.round(record.bytesMoved / 1e9))} GB`,
+    text: (record) => formatGigabytes(record.bytesMoved),
     speaks: ({ bytesMoved }) => bytesMoved > 0,
   },
   {
@@ -40,53 +42,114 @@ const COLUMNS: readonly ReplayColumn[] = [
     text: (record) => formatCount(record.preemptions),
     speaks: ({ preemptions }) => preemptions > 0,
   },
-  {
-    heading: 'computed again',
-    text: (record) => formatCount(record.recomputedTokens),
-    speaks: ({ recomputedTokens }) => recomputedTokens > 0,
-  },
 ];
 
-/**
- * The columns of a table of replays, the same on a terminal and on a page; the first two are words, the others numbers. A
- * column in which no record has anything to say is left out.
- */
-export function replayColumns(records: readonly ReplayRecord[]): ReplayColumn[] {
-  return COLUMNS.filter(({ speaks }) => speaks === undefined || records.some(speaks));
+/** Columns of hits: those of the device, of each tier below it by its name, and of all together. */
+function hitColumns({ tiers }: ReplayRecord): ReplayColumn[] {
+  return [
+    { heading: 'blocks hit', text: (record) => formatShare(record.blockHitRatio) },
+    { heading: 'gap closed', text: (record) => formatShare(record.gapClosed) },
+    { heading: 'tokens hit', text: (record) => formatShare(record.tokenHitRatio) },
+    ...tiers.map(({ name }, i) => ({
+      heading: `${name} hit`,
+      text: (record: ReplayRecord) => formatShare(record.tiers[i].tokenHitRatio),
+    })),
+    {
+      heading: 'spared',
+      text: (record) => formatShare(record.sparedTokenRatio),
+      speaks: ({ sparedTokenRatio, tokenHitRatio }) => sparedTokenRatio > tokenHitRatio,
+    },
+    {
+      heading: 'again',
+      text: (record) => formatMillions(record.recomputedTokens),
+      speaks: ({ recomputedTokens }) => recomputedTokens > 0,
+    },
+  ];
+}
+
+function tierColumns({ tiers }: ReplayRecord): ReplayColumn[] {
+  return tiers.flatMap(({ name }, i) => {
+    const column = (heading: string, text: (tier: TierRecord) => string): ReplayColumn => ({
+      heading: `${name} ${heading}`,
+      text: (record) => text(record.tiers[i]),
+    });
+    return [
+      column('blocks hit', (tier) => formatShare(tier.blockHitRatio)),
+      column('tokens hit', (tier) => formatShare(tier.tokenHitRatio)),
+      column('read', (tier) => formatGigabytes(tier.bytesRead)),
+      column('written', (tier) => formatGigabytes(tier.bytesWritten)),
+      column('evictions', (tier) => formatCount(tier.evictions)),
+    ];
+  });
 }
 
 /**
- * Writes replays as a table for a terminal.
+ * The tables of a page of replays; the first two columns of each are words, the others numbers. A column in which no record
+ * has anything to say is left out, and so is a table without columns.
+ */
+export function replayTables(records: readonly ReplayRecord[]): ReplayTable[] {
+  const speaking = (columns: readonly ReplayColumn[]) =>
+    columns.filter(({ speaks }) => speaks === undefined || records.some(speaks));
+  return [
+    { title: 'What is hit', columns: speaking([...hitColumns(records[0]), ...MOVED]) },
+    { title: 'What it takes', columns: speaking(LATENCY) },
+    { title: 'Below the device', columns: tierColumns(records[0]) },
+  ].flatMap(({ title, columns }) => (columns.length > 0 ? [{ title, columns: [...NAMES, ...columns] }] : []));
+}
+
+/**
+ * Writes replays as a table for a terminal, and where there are tiers below the device a second one.
  *
  * @param records of one comparison, at least one
  * @returns several lines, the last without a line feed
  */
 export function replayTable(records: readonly ReplayRecord[]): string {
-  const columns = replayColumns(records);
+  const [hits, latency, ...below] = replayTables(records).map(({ columns }) => columns);
+  const tables = [[...hits, ...latency.slice(NAMES.length)], ...below].map((columns) =>
+    drawn(columns, records),
+  );
+  return [...tables, replayNotes(records[0]).join('\n')].join('\n\n');
+}
+
+function drawn(columns: readonly ReplayColumn[], records: readonly ReplayRecord[]): string {
   const rows = [
     columns.map(({ heading }) => heading),
     ...records.map((record) => columns.map(({ text }) => text(record))),
   ];
   const widths = columns.map((_, column) => Math.max(...rows.map((row) => row[column].length)));
   const lines = rows.map((row) =>
-    row.map((cell, i) => (i < 2 ? cell.padEnd(widths[i]) : cell.padStart(widths[i]))).join('  '),
+    row.map((cell, i) => (i < NAMES.length ? cell.padEnd(widths[i]) : cell.padStart(widths[i]))).join('  '),
   );
   const [head, ...body] = lines;
-  return [head, '─'.repeat(head.length), ...body, '', ...replayNotes(records[0])].join('\n');
+  return [head, '─'.repeat(head.length), ...body].join('\n');
 }
 
 /** Says in a few sentences what was run and how to read the table. @param record any record of the comparison */
 export function replayNotes(record: ReplayRecord): string[] {
-  const { capacity, blockTokens, workers, router, finished, rejected, target, measuredFrom } = record;
-  const caches = workers === 1 ? 'one worker' : `${workers} workers, routed ${router},`;
+  const { capacity, blockTokens, finished, rejected, target, measuredFrom, tiers, recomputedTokens } = record;
+  const clients = record.closedLoop ? '; clients wait for their answers' : '';
   return [
-    `${record.trace}: ${formatCount(finished)} requests on ${caches} with ${formatCount(capacity)} blocks of ` +
-      `${blockTokens} tokens each; ${formatCount(rejected)} turned away; ` +
+    `${record.trace}: ${formatCount(finished)} requests of ${record.model} on ${workersText(record)} with ` +
+      `${formatCount(capacity)} blocks of ${blockTokens} tokens each (${record.device})${clients}; ` +
+      `${formatCount(rejected)} turned away; ` +
       `${measuredFrom === 0 ? 'caches empty at the start' : `the first ${formatCount(measuredFrom)} requests only warm the caches`}.`,
     `TTFT: milliseconds from arrival to the first token; target ${formatMilliseconds(target)} ms. ` +
-      'Gap closed on the device: lru is 0%, belady, the offline optimum given the same pins, 100%.',
-    ...(record.tierHitRatios.length > 0 ? ['From below: loaded from a tier below the device.'] : []),
+      'Hits are those on the device. Gap closed: lru is 0%, belady, the offline optimum given the same pins, 100%.',
+    ...(recomputedTokens > 0
+      ? ['Again: tokens of prompts computed though they had been before, in millions.']
+      : []),
+    ...tiers.map(
+      ({ name, policy, capacity, error }) =>
+        `${name}: ${formatCount(capacity)} blocks under ${policy} below each worker` +
+        `${error > 0 ? `, from which blocks come back with an error of ${error}` : ''}.`,
+    ),
+    ...(tiers.length > 0 ? ['Spared: tokens on the device or loaded from a tier below it.'] : []),
   ];
+}
+
+/** The workers of a replay in words. */
+export function workersText({ workers, router }: Pick<ReplayRecord, 'workers' | 'router'>): string {
+  return workers === 1 ? 'one worker' : `${formatCount(workers)} workers, routed ${router},`;
 }
 
 function formatMilliseconds(seconds: number): string {
@@ -96,4 +159,12 @@ function formatMilliseconds(seconds: number): string {
 /** A whole number, or with one decimal what would otherwise say little. */
 function formatAmount(amount: number): string {
   return amount < 10 ? amount.toFixed(1) : formatCount(Math.round(amount));
+}
+
+function formatGigabytes(bytes: number): string {
+  return `${formatCount(Math.round(bytes / 1e9))} GB`;
+}
+
+function formatMillions(count: number): string {
+  return `${(count / 1e6).toFixed(1)} M`;
 }

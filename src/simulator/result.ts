@@ -104,18 +104,28 @@ export interface ReplayRecord {
   readonly blockTokens: number;
   readonly workers: number;
   readonly router: string;
+  /** Whether clients waited for their answers. */
+  readonly closedLoop: boolean;
+  /** Geometry and device of the cost model. */
+  readonly model: string;
+  readonly device: string;
   readonly seed: number;
   /** The first request that is measured; those before only warm the caches. */
   readonly measuredFrom: number;
   /** Requests finished, and turned away because they can never fit. */
   readonly finished: number;
   readonly rejected: number;
-  /** Share of the full blocks of all prompts that was on the device, and that was loaded from each tier below it. */
+  /** Share of the full blocks, and of the tokens, of all prompts that was on the device. */
   readonly blockHitRatio: number;
-  readonly tierHitRatios: readonly number[];
-  /** Share of the tokens of all prompts that was not computed. */
   readonly tokenHitRatio: number;
-  /** Tokens computed a second time because a request was preempted. */
+  /** The tiers below the device, fastest first. */
+  readonly tiers: readonly TierRecord[];
+  /** Share of the tokens of all prompts that was not computed: on the device or loaded from below. */
+  readonly sparedTokenRatio: number;
+  /**
+   * Tokens of prompts computed though they had been before: their block had left or was on another worker, or
+   * the request was preempted.
+   */
   readonly recomputedTokens: number;
   /** Seconds spent on reading prompts, and saved against an engine without cache. */
   readonly prefillSeconds: number;
@@ -130,12 +140,31 @@ export interface ReplayRecord {
   readonly withinTarget: number;
   /** Tokens of answers a second, from the first arrival that is measured to the last token. */
   readonly tokensPerSecond: number;
-  /** Blocks that left, over the whole run. */
+  /** Blocks that left the device. */
   readonly evictions: number;
   readonly preemptions: number;
+  /** To and from the tiers, and of preempted requests. */
   readonly bytesMoved: number;
   /** (LRU's blocks computed − these) / (LRU's − the offline optimum's); `null` where LRU is optimal. */
   readonly gapClosed: number | null;
+}
+
+/** What one tier below the device did in a replay. */
+export interface TierRecord {
+  readonly name: string;
+  readonly policy: string;
+  /** Blocks below each worker. */
+  readonly capacity: number;
+  /** Error that the codec leaves in a block, in the unit in which it was given. */
+  readonly error: number;
+  /** Share of the full blocks, and of the tokens, of all prompts that was loaded from it. */
+  readonly blockHitRatio: number;
+  readonly tokenHitRatio: number;
+  /** As the codec stores them. */
+  readonly bytesRead: number;
+  readonly bytesWritten: number;
+  /** Blocks that left it for want of room. */
+  readonly evictions: number;
 }
 
 /** One policy on one cache size over a trace that was read piece by piece. Written as one line of JSON. */

@@ -1,8 +1,11 @@
 /**
  * Sessions of coding agents as JSON Lines (kv-cache-tester): one session a line, with `block_size` 64 tokens and
  * `requests`, each with `t` in seconds, `in` and `out` in tokens, and `hash_ids`, the chained identifiers of the prompt's full
- * blocks, private to the session. A request may instead stand for a sub-agent: then it has `requests` of its own, whose
+ * blocks, private to the session, and `api_time`, the seconds its answer took. A request may instead stand for a sub-agent: then it has `requests` of its own, whose
  * times count from its start.
+ *
+ * An agent asks again when the last answer is there and its tools have run: the time between is the request's pause. A
+ * sub-agent's first request waits for the answer that called for it.
  *
  * All sessions begin at time 0 and are interleaved by their own times. Eight blocks of 64 tokens make one of 512, as in
  * Mooncake's traces; up to seven blocks at the end of a prompt make none. Since the identifiers are chained, the eighth
@@ -13,7 +16,7 @@ import { Failure } from '../support/failure.ts';
 import { findParents } from './find-parents.ts';
 import { type Fields, fieldsOf, lengthOf } from './json-fields.ts';
 import { emptyTrace, linesOf, shown } from './lines.ts';
-import type { ServingTrace } from './serving-trace.ts';
+import type { Pauses, ServingTrace } from './serving-trace.ts';
 
 /** Tokens of a block in the file, and blocks of the file in a block of the trace. */
 const BLOCK_TOKENS = 64;
@@ -23,6 +26,10 @@ interface Request {
   readonly time: number;
   readonly inputTokens: number;
   readonly outputTokens: number;
+  /** When its answer was complete. */
+  readonly end: number;
+  /** The request of its agent, or of the one that called its agent, whose answer it waited for. */
+  readonly after: Request | undefined;
   readonly scope: number;
   /** The identifier of each group of eight blocks. */
   readonly blocks: readonly number[];
@@ -54,7 +61,7 @@ export function readAgentSessions(
     }
     // Identifiers mean something only within their session, unless the file says otherwise.
     const scope = session.hash_id_scope === 'local' ? number : 0;
-    takeAgent(session.requests, { from: 0, scope, place }, requests);
+    takeAgent(session.requests, { from: 0, after: undefined, scope, place }, requests);
   }
   if (requests.length === 0) throw emptyTrace(path);
   // Stable: at the same time sessions follow one another as in the file.
@@ -66,6 +73,8 @@ export function readAgentSessions(
 interface Agent {
   /** When it started. */
   readonly from: number;
+  /** The request whose answer called for it. */
+  readonly after: Request | undefined;
   /** What tells its identifiers from those of other sessions. */
   readonly scope: number;
   /** What failures begin with. */
@@ -73,7 +82,7 @@ interface Agent {
 }
 
 /** Adds the requests of one agent, and those of its sub-agents. */
-function takeAgent(list: unknown, { from, scope, place }: Agent, requests: Request[]): void {
+function takeAgent(list: unknown, { from, after, scope, place }: Agent, requests: Request[]): void {
   if (!Array.isArray(list))
     throw new Failure(`${place}: requests must be a list, found ${shown(list)}; correct or delete the line`);
   let path: readonly number[] = [];
@@ -84,7 +93,7 @@ function takeAgent(list: unknown, { from, scope, place }: Agent, requests: Reque
     const request = value as Fields;
     const time = from + timeOf(request.t, where);
     if (request.requests !== undefined) {
-      takeAgent(request.requests, { from: time, scope, place: where }, requests);
+      takeAgent(request.requests, { from: time, after, scope, place: where }, requests);
       continue;
     }
     path = identifiersOf(request.hash_ids, path, where);
@@ -92,7 +101,10 @@ function takeAgent(list: unknown, { from, scope, place }: Agent, requests: Reque
     for (let last = GROUP - 1; last < path.length; last += GROUP) blocks.push(path[last]);
     const inputTokens = lengthOf(request, 'in', where);
     const outputTokens = lengthOf(request, 'out', where);
-    if (blocks.length > 0) requests.push({ time, inputTokens, outputTokens, scope, blocks });
+    if (blocks.length === 0) continue;
+    const end = time + durationOf(request.api_time, where);
+    after = { time, inputTokens, outputTokens, end, after, scope, blocks };
+    requests.push(after);
   }
 }
 
@@ -117,12 +129,29 @@ function asTrace(requests: readonly Request[], name: string): ServingTrace {
   const inputTokens = Uint32Array.from(requests, (request) => request.inputTokens);
   const outputTokens = Uint32Array.from(requests, (request) => request.outputTokens);
   const parent = findParents(blocks, firstBlock, inputTokens);
-  return { name, blocks, firstBlock, time, inputTokens, outputTokens, parent };
+  return { name, blocks, firstBlock, time, inputTokens, outputTokens, parent, pauses: pausesOf(requests) };
+}
+
+/** A request that came before the answer it should have waited for is taken to have waited for no longer. */
+function pausesOf(requests: readonly Request[]): Pauses {
+  const place = new Map(requests.map((request, r) => [request, r]));
+  const before = (request: Request) => (request.after === undefined ? -1 : (place.get(request.after) ?? -1));
+  return {
+    after: Int32Array.from(requests, before),
+    seconds: Float64Array.from(requests, ({ time, after }) => Math.max(0, time - (after?.end ?? time))),
+  };
 }
 
 function timeOf(time: unknown, where: string): number {
   if (typeof time === 'number' && Number.isFinite(time) && time >= 0) return time;
   throw new Failure(`${where}: t must be a number ≥ 0, found ${shown(time)}; correct the line`);
+}
+
+/** Seconds that an answer took; 0 where the file does not tell. */
+function durationOf(seconds: unknown, where: string): number {
+  if (seconds === undefined || seconds === null) return 0;
+  if (typeof seconds === 'number' && Number.isFinite(seconds) && seconds >= 0) return seconds;
+  throw new Failure(`${where}: api_time must be a number ≥ 0, found ${shown(seconds)}; correct the line`);
 }
 
 /** More blocks than any prompt has; a bound on what a damaged run can ask for. */

@@ -20,6 +20,16 @@ export interface ServingTrace {
   readonly outputTokens: Uint32Array;
   /** The request that each request continues, −1 if it opens a conversation; `findParents` finds it where the trace does not tell. */
   readonly parent: Int32Array;
+  /** What each request waited for, where the trace tells. */
+  readonly pauses?: Pauses;
+}
+
+/** Clients that send a request some time after the answer to their last one. */
+export interface Pauses {
+  /** The request whose answer each request waited for; −1 for a client's first request. */
+  readonly after: Int32Array;
+  /** Seconds from the end of that answer to the request: thinking, typing, tools; 0 where `after` is −1. */
+  readonly seconds: Float64Array;
 }
 
 /** Number of requests of a serving trace. */

@@ -58,6 +58,8 @@ function settings(trace: ServingTrace, more: Partial<ReplaySettings> = {}): Repl
     tiers: [],
     workers: 1,
     router: 'sticky',
+    writeThrough: false,
+    closedLoop: false,
     swap: false,
     seed: 1,
     measuredFrom: 0,
@@ -128,11 +130,21 @@ t.test('every request ends once, whatever the memory, the workers and the way of
     fc.boolean(),
     (asked, capacity, workers, router, swap) => {
       asked.sort(([a], [b]) => a - b);
-      const { measures } = replay(settings(traceOf(asked), { capacity, workers, router, swap }));
+      const given = settings(traceOf(asked), { capacity, workers, router, swap });
+      const { measures } = replay(given);
       assert.equal(measures.finished + measures.rejected, asked.length);
       assert(measures.hitBlocks <= measures.promptBlocks);
       assert(measures.prefillSeconds >= 0 && measures.firstToken.every((seconds) => seconds > 0));
-      if (measures.preemptions === 0) assert.equal(measures.recomputedTokens + measures.bytesMoved, 0);
+      if (measures.preemptions === 0) {
+        assert.equal(measures.bytesMoved, 0);
+        // Each block is computed once for the first time; whatever else was missed had been computed before.
+        const { accesses, first, promptBlocks } = given.workload;
+        const blocks = asked.flatMap((_, r) => [
+          ...accesses.pages.subarray(first[r], first[r] + promptBlocks[r]),
+        ]);
+        const again = measures.promptBlocks - measures.hitBlocks - new Set(blocks).size;
+        if (measures.rejected === 0) assert.equal(measures.recomputedTokens, BLOCK * again);
+      }
       preemptions += measures.preemptions;
     },
   );
@@ -172,18 +184,32 @@ t.test('what leaves the device comes back from the host, and is loaded where tha
   const host = (bandwidth: number) => ({
     name: 'host',
     capacity: 20,
-    policy: (capacity: number) => new Lru(capacity),
+    policy: findPolicy('lru'),
     link: { bandwidth, latency: 0, ratio: 0.5 },
   });
   const fast = replay(settings(trace, { tiers: [host(1e12)] })).measures;
-  t.strictSame(fast.tierBlocks, [4]);
-  t.equal(fast.hitTokens, 64);
+  t.equal(fast.tiers[0].blocks, 4);
+  t.strictSame([fast.hitTokens, fast.sparedTokens], [0, 64]);
   const moved = fast.bytesMoved / (BLOCK * cost.kvBytesPerToken * 0.5);
   // Four blocks up. Down, in a device of six slots for requests of five: three, four and four.
   t.equal(moved, 4 + 11);
   const slow = replay(settings(trace, { tiers: [host(1e6)] })).measures;
-  t.strictSame(slow.tierBlocks, [0]);
-  t.equal(slow.hitTokens, 0);
+  t.equal(slow.tiers[0].blocks, 0);
+  t.strictSame([slow.hitTokens, slow.sparedTokens, slow.recomputedTokens], [0, 0, 64]);
+});
+
+t.test('in a closed loop a client asks again only after its answer and its pause', async (t) => {
+  // All three are at 0 in the trace; the second waits for the first, the third for the second.
+  const open = traceOf([0, 1, 2].map((digit) => [0, [digit, 0, 0], 0, 40]));
+  const pauses = { after: Int32Array.of(-1, 0, 1), seconds: Float64Array.of(0, 7, 7) };
+  const trace = { ...open, pauses };
+  const closed = replay(settings(trace, { closedLoop: true, capacity: 8 })).measures;
+  const at = replay(settings(trace, { capacity: 8 })).measures;
+  t.equal(closed.finished, 3);
+  t.ok(closed.end > 14 && closed.end < 20);
+  t.ok(at.end < 7);
+  t.ok(Math.max(...closed.firstToken) < Math.max(...at.firstToken), 'nobody queues behind another');
+  t.throws(() => replay(settings(open, { closedLoop: true })), /does not tell how long clients pause/);
 });
 
 t.test('routers send a request where their names say', async (t) => {

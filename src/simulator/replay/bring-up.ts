@@ -7,9 +7,9 @@ export interface BroughtUp {
   /** Tokens of the prompt that are on the device then. */
   readonly cached: number;
   readonly seconds: number;
-  readonly bytes: number;
-  /** Blocks loaded from each tier. */
+  /** Blocks loaded from each tier, and the bytes that moved for them. */
   readonly loaded: readonly number[];
+  readonly bytes: readonly number[];
   /** Tokens that were computed again because that was faster than loading them. */
   readonly recomputed: number;
 }
@@ -29,7 +29,8 @@ export function bringUp(
   blockTokens: number,
 ): BroughtUp {
   const loaded = links.map(() => 0);
-  let [seconds, bytes, recomputed] = [0, 0, 0];
+  const bytes = links.map(() => 0);
+  let [seconds, recomputed] = [0, 0];
   for (const { tier, blocks } of fetched) {
     const tokens = blocks * blockTokens;
     const link = links[tier];
@@ -38,7 +39,7 @@ export function bringUp(
     cached += tokens;
     if (decision.load) {
       loaded[tier] += blocks;
-      bytes += tokens * cost.kvBytesPerToken * link.ratio;
+      bytes[tier] += tokens * cost.kvBytesPerToken * link.ratio;
     } else recomputed += tokens;
   }
   return { cached, seconds, bytes, loaded, recomputed };

@@ -1,11 +1,13 @@
+import { nextRequests } from '../../paging/belady.ts';
 import type { CatalogPolicy } from '../../paging/definition.ts';
+import type { Bits } from '../../paging/policy.ts';
 import { findPolicy } from '../../policies/find-policy.ts';
-import { flipBits, invertBits, randomBits } from '../../predictors/noise.ts';
-import { assert } from '../../support/failure.ts';
-import { SeededRandom } from '../../support/random.ts';
+import { fitCutPoints } from '../../predictors/cut-point.ts';
+import { makeBits } from '../make-predictions.ts';
 import { formatPredictions, type PredictionSource } from '../predictions.ts';
-import type { ReplayRecord } from '../result.ts';
+import type { ReplayRecord, TierRecord } from '../result.ts';
 import { FarthestNextUse, nextUses } from './farthest-next-use.ts';
+import type { Measures } from './measures.ts';
 import { type ReplayOutcome, type ReplaySettings, replay } from './replay.ts';
 import { tailBits, trueBits } from './request-bits.ts';
 import type { Workload } from './workload.ts';
@@ -25,7 +27,7 @@ export interface ReplayComparison extends Omit<ReplaySettings, 'policy' | 'homes
 
 /**
  * Runs a comparison of replays, one record at a time: LRU; `belady`, the block used farthest in the future leaves, with the
- * same pins; `t-lru` (`tailBits`) and `rlt`; then the other policies in the order given.
+ * same pins, where the future is that of the run with LRU: its routing and the order of its arrivals; `t-lru` (`tailBits`) and `rlt`; then the other policies in the order given.
  *
  * RLT, randomised eviction of leaves (Wu, Silwal and Zhang, arXiv 2601.18999), is `marker` here: where only leaves may
  * leave, it evicts a random one of those not used in this phase.
@@ -33,8 +35,8 @@ export interface ReplayComparison extends Omit<ReplaySettings, 'policy' | 'homes
 export function* compareReplays(comparison: ReplayComparison): Generator<ReplayRecord> {
   const { policies, workload } = comparison;
   const lru = run(comparison, findPolicy('lru'));
-  const { homes } = lru;
-  const uses = nextUses(workload, homes, comparison.workers);
+  const { homes, order } = lru;
+  const uses = nextUses(workload, { homes, order, workers: comparison.workers });
   const optimum = run({ ...comparison, homes }, farthestNextUse(workload), { predictions: uses });
   const record = (policy: string, outcome: ReplayOutcome, predictions = 'none') =>
     describe(comparison, { policy, predictions, outcome, gapClosed: gapClosed(lru, outcome, optimum) });
@@ -50,7 +52,7 @@ export function* compareReplays(comparison: ReplayComparison): Generator<ReplayR
       continue;
     }
     for (const source of comparison.sources) {
-      const bits = makeRequestBits(comparison, policy, source);
+      const bits = makeRequestBits(comparison, policy, source, order);
       yield record(policy.name, run(comparison, policy, bits), formatPredictions(source));
     }
   }
@@ -84,26 +86,32 @@ function spareTokens({ cost, target }: ReplayComparison): number {
   return fits;
 }
 
+/** Sources that misjudge single blocks; what they say of a request becomes one cut point. */
+const NOISY: readonly PredictionSource['kind'][] = [
+  'flip',
+  'flip-requests',
+  'bursts',
+  'adversarial',
+  'random',
+];
+
+/** @param order the requests as they arrive */
 function makeRequestBits(
   comparison: ReplayComparison,
   policy: CatalogPolicy,
   source: PredictionSource,
+  order: Uint32Array,
 ): GivenPredictions {
   const { workload, capacity, workers, seed, learned } = comparison;
-  const labels = () => trueBits(workload, capacity * workers, policy.needs);
-  switch (source.kind) {
-    case 'perfect':
-      return { predictions: labels() };
-    case 'inverted':
-      return { predictions: invertBits(labels()) };
-    case 'flip':
-      return { predictions: flipBits(labels(), source.probability, new SeededRandom(seed)) };
-    case 'random':
-      return { predictions: randomBits(workload.accesses.pages.length, new SeededRandom(seed)) };
-    default:
-      assert(learned !== undefined && policy.needs === 'discard bit', 'the command line has seen to it');
-      return { predictions: new Uint8Array(workload.accesses.pages.length), late: learned };
-  }
+  const { first, accesses } = workload;
+  const labels = trueBits(workload, order, capacity * workers, policy.needs);
+  const faults = (predictions: Bits) => {
+    const { measures } = run(comparison, policy, { predictions: fitCutPoints(predictions, first) });
+    return measures.promptBlocks - measures.hitBlocks;
+  };
+  const material = { seed, learned, firstBlock: first, next: nextRequests(accesses), faults };
+  const given = makeBits(source, labels, material);
+  return NOISY.includes(source.kind) ? { predictions: fitCutPoints(given.predictions, first) } : given;
 }
 
 function gapClosed(lru: ReplayOutcome, outcome: ReplayOutcome, optimum: ReplayOutcome): number | null {
@@ -116,7 +124,7 @@ function describe(
   row: { policy: string; predictions: string; outcome: ReplayOutcome; gapClosed: number | null },
 ): ReplayRecord {
   const { workload, capacity, workers, router, seed, measuredFrom, target } = comparison;
-  const { measures, evictions } = row.outcome;
+  const { measures } = row.outcome;
   const latency = measures.latency(target);
   return {
     trace: workload.trace.name,
@@ -126,13 +134,17 @@ function describe(
     blockTokens: workload.blockTokens,
     workers,
     router,
+    closedLoop: comparison.closedLoop,
+    model: comparison.cost.geometry.name,
+    device: comparison.cost.device.name,
     seed,
     measuredFrom,
     finished: measures.finished,
     rejected: measures.rejected,
     blockHitRatio: share(measures.hitBlocks, measures.promptBlocks),
-    tierHitRatios: comparison.tiers.map((_, i) => share(measures.tierBlocks[i] ?? 0, measures.promptBlocks)),
     tokenHitRatio: share(measures.hitTokens, measures.promptTokens),
+    tiers: tierRecords(comparison, measures),
+    sparedTokenRatio: share(measures.sparedTokens, measures.promptTokens),
     recomputedTokens: measures.recomputedTokens,
     prefillSeconds: measures.prefillSeconds,
     prefillSecondsSaved: measures.coldSeconds - measures.prefillSeconds,
@@ -142,12 +154,29 @@ function describe(
     firstTokenP99: latency.p99,
     target,
     withinTarget: latency.within,
-    tokensPerSecond: share(measures.outputTokens, measures.end - workload.trace.time[measuredFrom]),
-    evictions,
+    tokensPerSecond: share(measures.outputTokens, measures.end - measures.start),
+    evictions: measures.evictions,
     preemptions: measures.preemptions,
     bytesMoved: measures.bytesMoved,
     gapClosed: row.gapClosed,
   };
+}
+
+function tierRecords({ tiers }: ReplayComparison, measures: Measures): TierRecord[] {
+  return tiers.map(({ name, policy, capacity, error = 0 }, i) => {
+    const { blocks, tokens, bytesRead, bytesWritten, evictions } = measures.tiers[i];
+    return {
+      name,
+      policy: policy.name,
+      capacity,
+      error,
+      blockHitRatio: share(blocks, measures.promptBlocks),
+      tokenHitRatio: share(tokens, measures.promptTokens),
+      bytesRead,
+      bytesWritten,
+      evictions,
+    };
+  });
 }
 
 function share(part: number, whole: number): number {

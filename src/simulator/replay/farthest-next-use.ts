@@ -2,7 +2,7 @@ import { nextRequests } from '../../paging/belady.ts';
 import type { Policy } from '../../paging/policy.ts';
 import type { IndexSet } from '../../support/index-set.ts';
 import { OrderedBitset } from '../../support/ordered-bitset.ts';
-import type { Workload } from './workload.ts';
+import { stepsInOrder, type Workload } from './workload.ts';
 
 /**
  * Belady's rule given pins: of the blocks that may leave the one whose next use is farthest. Each request carries the step
@@ -44,20 +44,27 @@ export class FarthestNextUse implements Policy {
   }
 }
 
+/** How a run went whose future is told. */
+export interface Course {
+  /** The number of each request's worker, below `workers`. */
+  readonly homes: Uint32Array;
+  readonly workers: number;
+  /** The requests in the order in which they arrived. */
+  readonly order: Uint32Array;
+}
+
 /**
  * For each block access a number that no other one has: the step of the next access to the same block on the same worker,
  * or, if there is none, a larger one that tells tails from heads, so that of two blocks of one path the tail always comes
- * later.
- *
- * @param homes the number of each request's worker, below `workers`
+ * later. Steps count the accesses in the order in which requests arrived.
  */
-export function nextUses({ accesses, first }: Workload, homes: Uint32Array, workers: number): Float64Array {
+export function nextUses({ accesses, first }: Workload, { homes, workers, order }: Course): Float64Array {
   const { pages, pageCount } = accesses;
-  const steps = pages.length;
-  const copies = new Uint32Array(steps);
+  const steps = stepsInOrder(first, order);
+  const copies = new Uint32Array(pages.length);
   homes.forEach((home, r) => {
-    for (let i = first[r]; i < first[r + 1]; i++) copies[i] = home * pageCount + pages[i];
+    for (let i = first[r]; i < first[r + 1]; i++) copies[steps[i]] = home * pageCount + pages[i];
   });
   const next = nextRequests({ pages: copies, pageCount: workers * pageCount });
-  return Float64Array.from(next, (use, step) => (use < steps ? use : steps + step));
+  return Float64Array.from(steps, (step) => (next[step] < pages.length ? next[step] : pages.length + step));
 }

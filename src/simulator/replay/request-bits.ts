@@ -1,17 +1,30 @@
 /** Bits for the block accesses of a workload. */
 import { extendedDiscardLabels, phaseLabels } from '../../paging/labels.ts';
 import type { Bits, PredictionKind } from '../../paging/policy.ts';
-import type { Workload } from './workload.ts';
+import { stepsInOrder, type Workload } from './workload.ts';
 
 /**
- * True labels of the block accesses in order of arrival: those of one cache as large as all workers' together, closed so
- * that of two blocks of one path the tail is never kept for longer: each request has one cut point.
+ * True labels of the block accesses: those of one cache as large as all workers' together, closed so that of two blocks of one
+ * path the tail is never kept for longer: each request has one cut point.
  *
+ * @param order the requests as they arrive
  * @param capacity blocks of all workers together
  */
-export function trueBits({ accesses, first }: Workload, capacity: number, needs: PredictionKind): Bits {
-  const bits =
-    needs === 'phase bit' ? phaseLabels(accesses, capacity) : extendedDiscardLabels(accesses, capacity);
+export function trueBits(
+  { accesses, first }: Workload,
+  order: Uint32Array,
+  capacity: number,
+  needs: PredictionKind,
+): Bits {
+  const steps = stepsInOrder(first, order);
+  const pages = new Uint32Array(steps.length);
+  steps.forEach((step, i) => {
+    pages[step] = accesses.pages[i];
+  });
+  const sequence = { ...accesses, pages };
+  const labels =
+    needs === 'phase bit' ? phaseLabels(sequence, capacity) : extendedDiscardLabels(sequence, capacity);
+  const bits = Uint8Array.from(steps, (step) => labels[step]);
   for (let r = 0; r + 1 < first.length; r++) {
     for (let i = first[r] + 1; i < first[r + 1]; i++) bits[i] |= bits[i - 1];
   }

@@ -19,15 +19,18 @@ export class TurningBits {
     this.workload = workload;
     this.late = late;
     this.bits = new Uint8Array(late.length);
-    this.latest = new Uint32Array(workload.accesses.pageCount);
+    this.latest = new Uint32Array(workload.accesses.pageCount).fill(NO_PAGE);
   }
 
-  /** The bits that turn when a request arrives; requests come in order. */
+  /**
+   * The bits that turn when a request arrives. Where clients wait for their answers a request may come before one that was
+   * before it in the trace: then a bit may be due to turn that is not there yet, and never will.
+   */
   arrive(request: number, workers: readonly Worker[]): void {
     const { accesses, first } = this.workload;
     for (let i = first[request]; i < first[request + 1]; i++) {
       const block = this.late[i];
-      if (block !== NO_PAGE) {
+      if (block !== NO_PAGE && this.latest[block] !== NO_PAGE) {
         this.bits[this.latest[block]] = 1;
         for (const { cache } of workers) cache.device.discard(block);
       }

@@ -20,11 +20,17 @@ export interface Replay {
   /** Whether a request that is preempted is moved to the host and back, or computed again. */
   readonly swap: boolean;
   readonly measures: Measures;
+  /** When each request arrived, seconds. */
+  readonly arrival: Float64Array;
+  /** 1 for each block that some worker has computed. */
+  readonly computed: Uint8Array;
   /** Requests before this one warm the cache and are not measured. */
   readonly measuredFrom: number;
   /** Has `advance` called for a request after some seconds, instead of what was scheduled for it. */
   readonly schedule: (request: number, seconds: number) => void;
   readonly cancel: (request: number) => void;
+  /** Told of each request that has its answer or was turned away. */
+  readonly answered: (request: number) => void;
 }
 
 /** A request on a worker. */
@@ -131,35 +137,56 @@ export class Worker {
     const computing = swapped ? cost.contextSwitchSeconds(missing) : cost.firstTokenSeconds(missing, cached);
     const seconds = below.seconds + computing;
     state.lease = lease;
+    const again = this.compute(state, matched + fetched.reduce((sum, { blocks }) => sum + blocks, 0));
     this.reading = true;
     this.running.push(state);
     this.contextTokens += state.tokens;
     schedule(state.request, seconds);
     if (state.request < measuredFrom) return;
-    measures.bytesMoved += below.bytes;
-    if (swapped) measures.bytesMoved += 2 * missing * cost.kvBytesPerToken;
+    below.bytes.forEach((bytes, tier) => {
+      measures.tiers[tier].bytesRead += bytes;
+    });
+    if (swapped) measures.bytesSwapped += 2 * missing * cost.kvBytesPerToken;
     else measures.prefillSeconds += seconds;
+    measures.recomputedTokens += below.recomputed;
     if (state.preempted) {
       if (!swapped) measures.recomputedTokens += missing;
       return;
     }
+    measures.recomputedTokens += again;
     measures.promptBlocks += lease.slots.length;
     measures.hitBlocks += matched;
     measures.promptTokens += state.tokens;
-    measures.hitTokens += Math.max(0, cached - below.recomputed);
+    measures.hitTokens += Math.min(matched * workload.blockTokens, cached);
+    measures.sparedTokens += Math.max(0, cached - below.recomputed);
     below.loaded.forEach((blocks, tier) => {
-      measures.tierBlocks[tier] = (measures.tierBlocks[tier] ?? 0) + blocks;
+      measures.tiers[tier].blocks += blocks;
+      measures.tiers[tier].tokens += blocks * workload.blockTokens;
     });
     measures.coldSeconds += cost.firstTokenSeconds(state.tokens);
   }
 
+  /** Blocks of a path are computed, from a position on. @returns tokens of those that had been computed before */
+  private compute(state: Running, from: number): number {
+    const { computed, workload } = this.replay;
+    const { accesses, first, blockTokens } = workload;
+    const lease = state.lease as TieredLease;
+    let again = 0;
+    for (let i = from; i < lease.slots.length; i++) {
+      const block = accesses.pages[first[state.request] + i];
+      again += computed[block];
+      computed[block] = 1;
+    }
+    return again * blockTokens;
+  }
+
   /** The prompt has been read: the first token is there. */
   private begin(state: Running, now: number): void {
-    const { measures, measuredFrom, workload } = this.replay;
+    const { measures, measuredFrom, arrival } = this.replay;
     this.reading = false;
     state.stage = DECODE;
     if (!state.preempted && state.request >= measuredFrom)
-      measures.firstToken.push(now - workload.trace.time[state.request]);
+      measures.firstToken.push(now - arrival[state.request]);
     this.plan(state, now);
   }
 
@@ -174,6 +201,7 @@ export class Worker {
     if (lease.slots.length === state.tokens / blockTokens - 1 && at < first[state.request + 1]) {
       const predictions = this.replay.predictions?.subarray(at, at + 1);
       this.cache.complete(lease, accesses.pages.subarray(at, at + 1), predictions);
+      this.replay.computed[accesses.pages[at]] = 1;
     }
     this.plan(state, now);
   }
@@ -229,5 +257,6 @@ export class Worker {
   private forget(state: Running): void {
     this.states.delete(state.request);
     this.load -= state.tokens;
+    this.replay.answered(state.request);
   }
 }

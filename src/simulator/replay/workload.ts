@@ -20,14 +20,15 @@ export interface Workload {
   readonly session: Uint32Array;
 }
 
-/** Share of the prompts that must fit their blocks. */
-const FITTING = 0.95;
+/** Share of the prompts that must fit their blocks, and the most tokens that a block is taken to have. */
+const FITTING = 0.9;
+const LARGEST_BLOCK = 2 ** 20;
 
 /**
  * Makes the workload of a trace. What an answer is called is known from the request that continues the conversation: its
  * prompt holds the answer; blocks of an answer that nobody continues come only once. O(block accesses).
  *
- * @param blockTokens tokens in a block; if absent the least power of two with which almost every prompt fits
+ * @param blockTokens tokens in a block; if absent the power of two that fits the lengths of the prompts
  * @throws Failure where time goes backwards, or no block size is known
  */
 export function workload(trace: ServingTrace, blockTokens = findBlockTokens(trace)): Workload {
@@ -65,6 +66,19 @@ export function workload(trace: ServingTrace, blockTokens = findBlockTokens(trac
   return { trace, blockTokens, inputTokens, accesses, first, promptBlocks, session };
 }
 
+/**
+ * At which step each block access comes where requests arrive in a given order.
+ *
+ * @param first of a workload
+ * @param order of its requests, each once
+ */
+export function stepsInOrder(first: Uint32Array, order: Uint32Array): Uint32Array {
+  const steps = new Uint32Array(first[order.length]);
+  let step = 0;
+  for (const r of order) for (let i = first[r]; i < first[r + 1]; i++) steps[i] = step++;
+  return steps;
+}
+
 /** The full blocks of the prompt that continues a request, if it holds the request's own prompt. */
 function continuation(trace: ServingTrace, promptBlocks: Uint32Array, r: number, next: number): Uint32Array {
   const nothing = new Uint32Array(0);
@@ -78,20 +92,30 @@ function continuation(trace: ServingTrace, promptBlocks: Uint32Array, r: number,
 }
 
 /**
- * The least power of two with which almost every prompt fits its blocks, or fills exactly the full ones, where a trace lists
- * no others; some traces cut the lists of a few requests short.
+ * The power of two with which the most prompts have as many blocks as their tokens fill; the last, incomplete one is listed as
+ * well in some traces and not in others. Not all need agree: some traces cut the lists of a few requests short.
  */
 function findBlockTokens({ name, time, firstBlock, inputTokens }: ServingTrace): number {
-  const known = inputTokens.filter((tokens, r) => tokens > 0 && firstBlock[r + 1] > firstBlock[r]).length;
-  if (known === 0)
-    throw new Failure(`${name}: the trace tells no prompt lengths; give --block-tokens, for example 16`);
-  for (let blockTokens = 1; ; blockTokens *= 2) {
-    let [fits, fills] = [0, 0];
+  let [most, best, known] = [0, 0, 0];
+  for (let blockTokens = 1; blockTokens <= LARGEST_BLOCK; blockTokens *= 2) {
+    let [whole, started] = [0, 0];
+    known = 0;
     for (let r = 0; r < time.length; r++) {
       const blocks = firstBlock[r + 1] - firstBlock[r];
-      if (inputTokens[r] > 0 && inputTokens[r] <= blocks * blockTokens) fits++;
-      if (blocks > 0 && Math.floor(inputTokens[r] / blockTokens) === blocks) fills++;
+      if (inputTokens[r] === 0 || blocks === 0) continue;
+      known++;
+      if (blocks === Math.floor(inputTokens[r] / blockTokens)) whole++;
+      if (blocks === Math.ceil(inputTokens[r] / blockTokens)) started++;
     }
-    if (Math.max(fits, fills) >= FITTING * known) return blockTokens;
+    if (Math.max(whole, started) <= most) continue;
+    most = Math.max(whole, started);
+    best = blockTokens;
   }
+  if (known === 0)
+    throw new Failure(`${name}: the trace tells no prompt lengths; give --block-tokens, for example 16`);
+  if (most < FITTING * known)
+    throw new Failure(
+      `${name}: prompt lengths fit no block size (${best} tokens suit ${most} of ${known} requests); give --block-tokens`,
+    );
+  return best;
 }
