@@ -67,6 +67,8 @@ t.test('a replayed cache reuses as much as the engine that was recorded, with as
     workers: 1,
     router: 'sticky',
     swap: false,
+    writeThrough: false,
+    closedLoop: false,
     seed: 1,
     measuredFrom: 0,
   });
