@@ -83,6 +83,7 @@ function pageText({ records, command, notes }: ReplayPage, figures: readonly Mar
 <p class="lead">${headline(records)}</p>
 <ul class="note">${[...replayNotes(records[0]), ...notes].map((note) => markup`<li>${note}</li>`)}</ul>
 ${tables}
+<h2>Over the size of the caches</h2>
 ${figures}
 <p class="note">The guarantees of the policies hold for unit costs and nothing pinned; here requests in flight pin their paths, so
 all of this is measured.</p>
@@ -121,7 +122,8 @@ function headline(records: readonly ReplayRecord[]): string {
   );
   const spared = `lru spares ${formatShare(lru.sparedTokenRatio)} of the tokens of all prompts`;
   if (best === lru) return `${spared}, and nothing without perfect foresight spares more.`;
-  const bits = best.predictions === 'none' ? '' : ` with ${best.predictions} predictions`;
+  const source = best.predictions === 'train' ? 'trained' : best.predictions;
+  const bits = source === 'none' ? '' : ` with ${source} predictions`;
   return `${spared}, ${best.policy}${bits} ${formatShare(best.sparedTokenRatio)}.`;
 }
 

@@ -9,7 +9,7 @@ export interface ReplayColumn {
   readonly speaks?: (record: ReplayRecord) => boolean;
 }
 
-/** A table of replays, for a page that is not as wide as a terminal. */
+/** A table of replays, no wider than a page. */
 export interface ReplayTable {
   readonly title: string;
   readonly columns: readonly ReplayColumn[];
@@ -44,70 +44,63 @@ const MOVED: readonly ReplayColumn[] = [
   },
 ];
 
-/** Columns of hits: those of the device, of each tier below it by its name, and of all together. */
-function hitColumns({ tiers }: ReplayRecord): ReplayColumn[] {
+/** Hits of the device, and what is computed all the same. */
+const HITS: readonly ReplayColumn[] = [
+  { heading: 'blocks hit', text: (record) => formatShare(record.blockHitRatio) },
+  { heading: 'gap closed', text: (record) => formatShare(record.gapClosed) },
+  { heading: 'tokens hit', text: (record) => formatShare(record.tokenHitRatio) },
+  {
+    heading: 'spared',
+    text: (record) => formatShare(record.sparedTokenRatio),
+    speaks: ({ sparedTokenRatio, tokenHitRatio }) => sparedTokenRatio > tokenHitRatio,
+  },
+  {
+    heading: 'again',
+    text: (record) => formatMillions(record.recomputedTokens),
+    speaks: ({ recomputedTokens }) => recomputedTokens > 0,
+  },
+];
+
+/** Columns of one tier below the device. */
+function tierColumns(name: string, tier: number): ReplayColumn[] {
+  const column = (heading: string, text: (tier: TierRecord) => string): ReplayColumn => ({
+    heading: `${name} ${heading}`,
+    text: (record) => text(record.tiers[tier]),
+  });
   return [
-    { heading: 'blocks hit', text: (record) => formatShare(record.blockHitRatio) },
-    { heading: 'gap closed', text: (record) => formatShare(record.gapClosed) },
-    { heading: 'tokens hit', text: (record) => formatShare(record.tokenHitRatio) },
-    ...tiers.map(({ name }, i) => ({
-      heading: `${name} hit`,
-      text: (record: ReplayRecord) => formatShare(record.tiers[i].tokenHitRatio),
-    })),
-    {
-      heading: 'spared',
-      text: (record) => formatShare(record.sparedTokenRatio),
-      speaks: ({ sparedTokenRatio, tokenHitRatio }) => sparedTokenRatio > tokenHitRatio,
-    },
-    {
-      heading: 'again',
-      text: (record) => formatMillions(record.recomputedTokens),
-      speaks: ({ recomputedTokens }) => recomputedTokens > 0,
-    },
+    column('blocks hit', ({ blockHitRatio }) => formatShare(blockHitRatio)),
+    column('tokens hit', ({ tokenHitRatio }) => formatShare(tokenHitRatio)),
+    column('read', ({ bytesRead }) => formatGigabytes(bytesRead)),
+    column('written', ({ bytesWritten }) => formatGigabytes(bytesWritten)),
+    column('evictions', ({ evictions }) => formatCount(evictions)),
   ];
 }
 
-function tierColumns({ tiers }: ReplayRecord): ReplayColumn[] {
-  return tiers.flatMap(({ name }, i) => {
-    const column = (heading: string, text: (tier: TierRecord) => string): ReplayColumn => ({
-      heading: `${name} ${heading}`,
-      text: (record) => text(record.tiers[i]),
-    });
-    return [
-      column('blocks hit', (tier) => formatShare(tier.blockHitRatio)),
-      column('tokens hit', (tier) => formatShare(tier.tokenHitRatio)),
-      column('read', (tier) => formatGigabytes(tier.bytesRead)),
-      column('written', (tier) => formatGigabytes(tier.bytesWritten)),
-      column('evictions', (tier) => formatCount(tier.evictions)),
-    ];
-  });
-}
-
 /**
- * The tables of a page of replays; the first two columns of each are words, the others numbers. A column in which no record
- * has anything to say is left out, and so is a table without columns.
+ * The tables of a comparison, one for each tier among them; the first two columns of each are words, the others numbers. A
+ * column in which no record has anything to say is left out.
  */
 export function replayTables(records: readonly ReplayRecord[]): ReplayTable[] {
   const speaking = (columns: readonly ReplayColumn[]) =>
     columns.filter(({ speaks }) => speaks === undefined || records.some(speaks));
   return [
-    { title: 'What is hit', columns: speaking([...hitColumns(records[0]), ...MOVED]) },
+    { title: 'What is hit', columns: speaking([...HITS, ...MOVED]) },
     { title: 'What it takes', columns: speaking(LATENCY) },
-    { title: 'Below the device', columns: tierColumns(records[0]) },
-  ].flatMap(({ title, columns }) => (columns.length > 0 ? [{ title, columns: [...NAMES, ...columns] }] : []));
+    ...records[0].tiers.map(({ name }, i) => ({
+      title: `Below the device: ${name}`,
+      columns: tierColumns(name, i),
+    })),
+  ].map(({ title, columns }) => ({ title, columns: [...NAMES, ...columns] }));
 }
 
 /**
- * Writes replays as a table for a terminal, and where there are tiers below the device a second one.
+ * Writes replays as tables for a terminal: what is hit, what it takes, and what each tier below the device did.
  *
  * @param records of one comparison, at least one
  * @returns several lines, the last without a line feed
  */
 export function replayTable(records: readonly ReplayRecord[]): string {
-  const [hits, latency, ...below] = replayTables(records).map(({ columns }) => columns);
-  const tables = [[...hits, ...latency.slice(NAMES.length)], ...below].map((columns) =>
-    drawn(columns, records),
-  );
+  const tables = replayTables(records).map(({ columns }) => drawn(columns, records));
   return [...tables, replayNotes(records[0]).join('\n')].join('\n\n');
 }
 

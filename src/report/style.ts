@@ -59,4 +59,11 @@ figcaption { max-width: 44rem; margin-top: .7rem; color: var(--muted); font-size
 pre { margin: .6rem 0; padding: .9rem 1.1rem; white-space: pre-wrap }
 /* A command is broken between its words only, not behind a hyphen. */
 pre span { display: inline-block }
+@media (max-width: 40rem) {
+  main { padding: 2rem 1rem 3rem }
+  h1 { font-size: 1.45rem }
+  table { font-size: .78rem }
+  th, td { padding: .3rem .45rem }
+  th:first-child, td:first-child { padding-left: .7rem }
+}
 `;

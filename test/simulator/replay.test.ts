@@ -212,6 +212,19 @@ t.test('in a closed loop a client asks again only after its answer and its pause
   t.throws(() => replay(settings(open, { closedLoop: true })), /does not tell how long clients pause/);
 });
 
+t.test('a client that is turned away goes on after its pause', async (t) => {
+  const open = traceOf([
+    [0, [0, 1, 2, 0, 1, 2, 0], 0, 1],
+    [0, [1], 0, 1],
+  ]);
+  const pauses = { after: Int32Array.of(-1, 0), seconds: Float64Array.of(0, 7) };
+  const { rejected, finished, start, end } = replay(
+    settings({ ...open, pauses }, { closedLoop: true }),
+  ).measures;
+  t.strictSame([rejected, finished], [1, 1]);
+  t.ok(end - start > 7);
+});
+
 t.test('routers send a request where their names say', async (t) => {
   const worker = (load: number, matched: number) =>
     ({ load, cache: { device: { match: () => matched } } }) as unknown as Worker;
@@ -263,7 +276,7 @@ t.test(
       encoding: 'utf8',
     });
     t.match(slow, /Reading a prompt: 10000.0 ms, and [\d,.e+]+ teraflops; fitted to 2 times in .+ Writing: /);
-    t.match(slow, /lru +none .+ s +275,500 /);
+    t.match(slow, /lru +none +275,500 /);
     for (const [args, message] of [
       [['--prompt-times', 'none.csv'], /none.csv: cannot be read/],
       [['--router', 'any'], /unknown router/],
