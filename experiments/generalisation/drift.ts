@@ -12,7 +12,9 @@ const TRAINED_ON = 0.2;
 const DRIFTING = ['conversation', 'synthetic'];
 const [folder = '../shared/traces'] = process.argv.slice(2);
 
-console.log('Gap closed alone (and in the switch), one seed; trained on the first 20%, scored on each later tenth');
+console.log(
+  'Gap closed alone (and in the switch), one seed; trained on the first 20%, scored on each later tenth',
+);
 for (const { name, capacities, scoring } of scoredTraces(folder)) {
   if (!DRIFTING.includes(name)) continue;
   const { trace } = scoring;
