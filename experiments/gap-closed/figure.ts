@@ -24,7 +24,7 @@ const figure = await drawChart({
   title: 'Finer ages and fair weights pay in large caches',
   subtitle: 'Mooncake conversation trace, inside the training part',
   x: { title: 'cache capacity (blocks)', logarithmic: false, domain: [0, 10_500], ticks: capacities },
-  y: { title: 'share of the gap from LRU to OPT that is closed', domain: [0, 0.35] },
+  y: { title: 'gap from LRU to OPT closed', domain: [0, 0.35] },
   lines: variants.map(({ name, gap }, i) => ({
     label: name,
     style: STYLES[i],

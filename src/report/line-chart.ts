@@ -22,7 +22,7 @@ export interface Line {
 
 /** An axis with its limits. */
 interface Axis {
-  /** What is measured, with its unit. */
+  /** What is measured, with its unit. Up the side in 31 characters: without fonts their widths are guessed, and a longer one pushes the chart's title out. */
   readonly title: string;
   readonly domain: readonly [number, number];
 }

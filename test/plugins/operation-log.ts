@@ -14,6 +14,8 @@ export const GOLDEN_POLICIES = [
   'guard(switch(discard(lru),lru,margin=1))',
   'discard(guard(lru))',
   'switch(guard(lazy-mark0),lru,margin=0)',
+  // The default margin: in force is 5√k, which is less at each capacity here.
+  'switch(lazy-mark0,lru)',
 ];
 
 export const GOLDEN_CAPACITIES = [1, 2, 5, 16, 150];

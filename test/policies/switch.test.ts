@@ -182,6 +182,12 @@ t.test('the margin in force is the one asked for, at most five roots of k', asyn
     ],
     [500, 158, 50, 2, 5],
   );
+  // In whole numbers: the largest root whose square is at most 25k.
+  let root = 5;
+  for (let k = 1; k <= 12_000; k++) {
+    while ((root + 1) ** 2 <= 25 * k) root++;
+    if (marginFor(500, k) !== Math.min(500, root)) t.fail(`k = ${k}`);
+  }
 });
 
 t.test('with the wrong bits and many requests it ends near the better side', async (t) => {

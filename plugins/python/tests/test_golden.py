@@ -42,7 +42,8 @@ def test_every_victim_is_the_library_s(log):
             guarded += bool(getattr(run.cache and run.cache.policy, "guarded", ()))
             turns = max(turns, getattr(run.cache and run.cache.policy, "changes", 0))
     assert seen >= 10_000
-    assert turns > 1 or not log.stem.startswith("switch")
+    # The default margin is several times those that a log's name gives, and lets sides change once.
+    assert turns > ("margin" in log.stem) or not log.stem.startswith("switch")
     assert guarded > 50 or not log.stem.startswith("guard")
 
 

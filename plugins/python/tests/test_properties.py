@@ -1,10 +1,14 @@
 """Laws of a run under operations in any order, with no engine at hand."""
 
+from math import isqrt
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from onebit_engines.complaints import COUNTS
 from onebit_engines.engine_run import EngineRun
+from onebit_engines.policies.lru import Lru
+from onebit_engines.policies.switch import Switch
 from onebit_engines.request_bits import DISCARD, KEEP_TOKENS, read_request
 from operations import OPERATIONS, POLICIES, TwoLists
 
@@ -111,3 +115,10 @@ def test_a_wrong_bit_is_logged_once_and_counted_each_time(caplog):
         assert read_request({DISCARD: value}) == (None, None)
     assert COUNTS["bit"] == 5 and len(caplog.records) == 1
     assert "send 0 (keep) or 1 (discard)" in caplog.text
+
+
+def test_the_margin_in_force_is_the_one_asked_for_at_most_five_roots_of_the_capacity():
+    # As the library's own test has it, in whole numbers.
+    for capacity in range(1, 12_001):
+        assert Switch(capacity, Lru(), Lru(), 500).margin == min(500, isqrt(25 * capacity)), capacity
+    assert Switch(10, Lru(), Lru(), 3).margin == 3
