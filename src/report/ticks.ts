@@ -1,7 +1,8 @@
 /** Where logarithmic axes are marked, so that labels stand apart also at the upper end. */
 
-/** So many marks can be told apart on an axis. */
-const MOST_TICKS = 6;
+/** So many capacities can be told apart as marks of an axis, wherever they lie, and so many numbers spread evenly. */
+const MOST_CAPACITIES = 6;
+const MOST_NUMBERS = 9;
 
 /**
  * The marks of an axis of capacities: the capacities themselves where they are few; else the numbers 1, 2 and 5 times a power of ten,
@@ -17,13 +18,13 @@ export function capacityTicks(
   capacities: readonly number[],
   [low, high]: readonly [number, number],
 ): readonly number[] {
-  if (capacities.length <= MOST_TICKS) return capacities;
+  if (capacities.length <= MOST_CAPACITIES) return capacities;
   const powers = powersOfTen(low / 10, high);
   const round = powers
     .flatMap((power) => [power, 2 * power, 5 * power])
     .filter((number) => number >= low && number <= high);
   if (round.length < 2) return capacities;
-  return round.length <= MOST_TICKS ? round : powersOfTen(low, high);
+  return round.length <= MOST_NUMBERS ? round : powersOfTen(low, high);
 }
 
 /** The powers of ten within limits. */
