@@ -25,9 +25,20 @@ export async function writtenPages(): Promise<Readonly<Record<string, string>>> 
 export async function buildSite(out: string): Promise<boolean> {
   const options: TypeDocOptions = {
     name: 'Onebit',
-    entryPoints: ['src/index.ts', 'src/verify/index.ts'],
+    entryPoints: [
+      'src/index.ts',
+      'src/verify/index.ts',
+      'src/plugin/index.ts',
+      'src/plugin/node-llama-cpp/index.ts',
+    ],
     readme: 'README.md',
-    projectDocuments: ['docs/*.md', 'docs/engines/*.md', 'experiments/*/README.md', 'CONTRIBUTING.md'],
+    projectDocuments: [
+      'docs/*.md',
+      'docs/engines/*.md',
+      'experiments/*/README.md',
+      'traces/README.md',
+      'CONTRIBUTING.md',
+    ],
     out,
     customCss: 'docs/site.css',
     excludePrivate: true,

@@ -2,7 +2,7 @@
 import { COMMANDS, commandLine } from '../src/cli/command-line.ts';
 
 /** Commands of the command `trace`. */
-const INSIDE_TRACE = ['stats', 'generate', 'convert'];
+const INSIDE_TRACE = ['stats', 'generate', 'convert', 'record'];
 
 /** Columns of a help text. */
 const WIDTH = 110;

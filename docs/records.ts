@@ -8,6 +8,8 @@ export const RECORDS = [
   ['compare --stream', 'src/simulator/result.ts', 'StreamRecord'],
   ['sweep', 'src/simulator/result.ts', 'ResultRecord'],
   ['sweep, a cell that failed', 'src/simulator/result.ts', 'FailedCell'],
+  ['results', 'src/simulator/result.ts', 'StoredRecord'],
+  ['evaluate', 'src/simulator/result.ts', 'EvaluationRecord'],
   ['curve', 'src/simulator/result.ts', 'CurveRecord'],
   ['curve --sample', 'src/simulator/result.ts', 'SampledCurveRecord'],
   ['replay', 'src/simulator/result.ts', 'ReplayRecord'],

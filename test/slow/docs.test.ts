@@ -42,6 +42,7 @@ const PRINTS: readonly (readonly [type: string, ...args: string[]])[] = [
   ['CurveRecord', 'curve', '--capacity', '100'],
   ['SampledCurveRecord', 'curve', '--sample', '1000', '--capacity', '100'],
   ['ResultRecord', 'sweep', 'experiment.json'],
+  ['StoredRecord', 'results'],
   ['ReplayRecord', 'replay', '--predictions', 'perfect'],
   ['VerifyRecord', 'verify', 'lru'],
   ['CertificateRecord', 'certify', 'lru', '--k', '2'],

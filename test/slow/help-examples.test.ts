@@ -10,6 +10,9 @@ import { DEFAULT_SESSIONS } from '../../src/traces/session-parameters.ts';
 import { writeMooncake } from '../../src/traces/write-mooncake.ts';
 import { oracleGeneral } from '../traces/oracle-general-bytes.ts';
 
+/** Commands that go on until they are stopped; test/cli/serve, test/slow/queue and test/slow/observer run them. */
+const LASTING = ['serve', 'worker', 'trace record'];
+
 /** No example is cut in two at this width. */
 const WIDE = 400;
 
@@ -22,6 +25,7 @@ for (const words of COMMAND_WORDS) {
   const examples = [...list.matchAll(/^ {2}(onebit .*?)(?: {2,}.*)?$/gm)].map(([, example]) => example);
   // The command `trace` only holds others.
   if (words.join() !== 'trace') t.ok(examples.length > 0, `onebit ${words.join(' ')} has an example`);
+  if (LASTING.includes(words.join(' '))) continue;
   for (const example of examples) {
     const { status, stdout, stderr } = run(example);
     t.equal(status, 0, `${example}\n${stdout.slice(-300)}${stderr.slice(-1000)}`);
@@ -37,7 +41,7 @@ function run(call: string) {
 
 function writeFiles(): void {
   const conversation = generateSessions({ ...DEFAULT_SESSIONS, requests: 600 }, 1);
-  for (const name of ['conversation', 'mooncake_conversation'])
+  for (const name of ['conversation', 'mooncake_conversation', 'other'])
     writeMooncake(conversation, join(folder, `${name}.jsonl.gz`));
   const rows = Array.from({ length: 200 }, (_, i) => `disk,${i / 10},4096,${(i * i + 3 * i) % 23}`);
   writeFileSync(join(folder, 'io.csv'), `host,time,size,page\n${rows.join('\n')}\n`);
@@ -57,6 +61,7 @@ function writeFiles(): void {
     ]),
   );
   writeFileSync(join(folder, 'experiment.json'), '{"policies": ["lru", "mark0"], "capacities": [50]}');
+  copyFileSync('traces/smollm2-135m-cpu.csv', join(folder, 'times.csv'));
   copyFileSync('experiments/own-policy/policy.ts', join(folder, 'policy.ts'));
   const { status, stderr } = run('onebit trace convert conversation.jsonl.gz large.onebit');
   t.equal(status, 0, stderr);

@@ -93,11 +93,11 @@ function assertWhole(trace: ServingTrace): void {
   }
 }
 
-/** What can be read of a file, without its name; or the message that refuses it, which must be one line with its path. */
+/** What can be read of a file, without its name and agents' pauses, which a columnar file does not keep; or the message that refuses it, which must be one line with its path. */
 function outcome(path: string): object | string {
   const weights = new PageWeights(false);
   try {
-    const { name: _, ...columns } = readTrace(path, { weights });
+    const { name: _, pauses: __, ...columns } = readTrace(path, { weights });
     const { pageCount } = columns.blocks;
     return { ...columns, sizes: weights.sizes(pageCount), costs: weights.costs(pageCount) };
   } catch (error) {
