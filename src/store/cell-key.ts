@@ -88,7 +88,7 @@ export function canonicalPolicy(policy: string): string {
  * Writes a policy as a reader would: by its alias if it has one, and without the parameters that are at their defaults.
  *
  * @example
- * shortPolicy('switch(discard(marker),lru-k(k=2),margin=300)'); // 'switch(lazy-mark0,lru-k)'
+ * shortPolicy('switch(discard(marker),lru-k(k=2),margin=500)'); // 'switch(lazy-mark0,lru-k)'
  */
 export function shortPolicy(policy: string): string {
   return formatPolicy(shortDescription(parsePolicy(policy)));
