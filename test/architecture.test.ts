@@ -169,3 +169,14 @@ t.test('files and folders are named for what they hold', async (t) => {
   for (const file of everything) t.notMatch(relative(ROOT, file), vague);
   for (const file of everything) t.match(basename(file), /^[a-z0-9-]+(\.test)?\.ts$/);
 });
+
+t.test('every experiment says in a README what it is about and how it is run', async (t) => {
+  const experiments = readdirSync(join(ROOT, 'experiments'));
+  t.ok(experiments.length > 10);
+  for (const name of experiments) {
+    const path = join(ROOT, 'experiments', name, 'README.md');
+    const readme = existsSync(path) ? readFileSync(path, 'utf8') : '';
+    t.match(readme, /^# \S/, `${name}: a README.md that begins with its question`);
+    t.match(readme, /\b(npx|node|python|bash) \S/, `${name}: its command`);
+  }
+});

@@ -6,7 +6,10 @@
  */
 import { readFileSync } from 'node:fs';
 import { brightkite, DATA } from './instances.ts';
-import { facts, row } from './table.ts';
+import { facts, type Row, row } from './table.ts';
+
+/** What bits have to be better than. */
+const CLASSICAL = ['lru', 'marker', 'arc', 'lirs', 'lru-k', 's3-fifo', 'w-tinylfu', 'lecar'];
 
 const path = process.argv[2] ?? DATA;
 const instances = brightkite(path);
@@ -35,6 +38,10 @@ if (instances === undefined) {
     const errors = `η0 ${Math.round(measured.eta0)}, η1 ${Math.round(measured.eta1)}`;
     console.log(`${String(p).padEnd(6)}${cells.join('')}${errors}`);
   }
+  const listed = (names: string[], { ratios }: Row) =>
+    names.map((name, i) => `${name} ${ratios[i].toFixed(4)}`).join(', ');
+  console.log(`\ninverted bits: ${listed(expected.policies, row(instances, expected.policies, 1, seeds))}`);
+  console.log(`without bits: ${listed(CLASSICAL, row(instances, CLASSICAL, 0, seeds))}`);
   console.log(
     `\nmeasured (reference), means of ${seeds.length} seeds; tolerance ±.01 up to p = .01, ±.02 beyond`,
   );

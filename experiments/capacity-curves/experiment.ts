@@ -17,5 +17,5 @@ export default {
   capacities: [0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.4],
   predictions: ['flip:0.1'],
   seeds: 3,
-  reduced: { trace: 'embedded', capacities: [0.01, 0.1], seeds: 1 },
+  reduced: { trace: '../../traces/smollm2-135m-cpu.onebit', capacities: [0.01, 0.1], seeds: 1 },
 };

@@ -5,5 +5,10 @@ export default {
   capacities: [1000, 5000, 10000],
   predictions: ['perfect', 'flip:0.01', 'flip:0.1', 'flip:0.3', 'inverted'],
   seeds: 5,
-  reduced: { trace: 'embedded', capacities: [0.025], predictions: ['perfect', 'flip:0.1'], seeds: 2 },
+  reduced: {
+    trace: '../../traces/smollm2-135m-cpu.onebit',
+    capacities: [0.025],
+    predictions: ['perfect', 'flip:0.1'],
+    seeds: 2,
+  },
 };

@@ -9,7 +9,7 @@ export default {
   ),
   seeds: 5,
   reduced: {
-    trace: 'embedded',
+    trace: '../../traces/smollm2-135m-cpu.onebit',
     capacities: [0.025],
     predictions: ['perfect', 'flip:0.1', 'bursts:0.1', 'inverted'],
     seeds: 2,

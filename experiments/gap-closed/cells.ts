@@ -1,5 +1,6 @@
 import {
   accessTimes,
+  type Bits,
   blockFeatures,
   findPolicy,
   learnedDiscards,
@@ -44,6 +45,11 @@ export class Scoring {
   /** Faults on the scored part with the bits of a model. */
   faultsWith(name: string, capacity: number, late: Uint32Array): number {
     return this.run(name, capacity, { predictions: new Uint8Array(this.to), late });
+  }
+
+  /** Faults on the scored part with bits that are given at the request and do not turn. */
+  faultsWithBits(name: string, capacity: number, predictions: Bits): number {
+    return this.run(name, capacity, { predictions });
   }
 
   hitRatio(faults: number): number {

@@ -8,5 +8,5 @@ export default {
   capacities: [1000, 5000, 10000],
   predictions: ['train'],
   seeds: 5,
-  reduced: { trace: 'embedded', requests: 1500, capacities: [0.025], seeds: 1 },
+  reduced: { trace: '../../traces/smollm2-135m-cpu.onebit', requests: 1500, capacities: [0.025], seeds: 1 },
 };

@@ -8,5 +8,10 @@ export default {
   capacities: [1000, 5000, 10000],
   predictions: ['random', 'inverted', 'flip:0.5', 'bursts:0.5', 'flip-requests:0.5', 'flip:0.9'],
   seeds: 5,
-  reduced: { trace: 'embedded', capacities: [0.01, 0.025], predictions: ['random', 'inverted'], seeds: 2 },
+  reduced: {
+    trace: '../../traces/smollm2-135m-cpu.onebit',
+    capacities: [0.01, 0.025],
+    predictions: ['random', 'inverted'],
+    seeds: 2,
+  },
 };

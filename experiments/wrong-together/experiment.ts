@@ -9,7 +9,7 @@ export default {
   ),
   seeds: 5,
   reduced: {
-    trace: 'embedded',
+    trace: '../../traces/smollm2-135m-cpu.onebit',
     capacities: [0.025],
     predictions: ['flip:0.1', 'flip-requests:0.1'],
     seeds: 2,

@@ -36,6 +36,8 @@ export interface SweptTrace {
   readonly blockAccesses: number;
   /** Cells that the store had. */
   readonly remembered: number;
+  /** Backend of TensorFlow.js on which its models were trained; `null` without one. */
+  readonly backend: string | null;
   /** Sentences about the models for a reader of the results. */
   readonly notes: readonly string[];
 }
@@ -81,6 +83,7 @@ export async function sweepTrace(
     checksum: context.trace,
     blockAccesses: trace.blocks.pages.length,
     remembered,
+    backend: model?.(seeds[0]).header.backend ?? null,
     notes,
   };
 }

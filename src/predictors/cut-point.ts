@@ -8,7 +8,7 @@ import type { Bits } from '../paging/policy.ts';
  * A chance to come back in time, below which a block is discarded at once. Chosen on the Mooncake conversation trace, with a
  * model of its first 40% of accesses, from the hits on the next 20% at four capacities.
  */
-const ENOUGH = 0.3;
+export const ENOUGH = 0.3;
 
 /**
  * How many blocks of a request to keep, from the first on: those before the first block whose chance to be requested again, before
@@ -28,11 +28,26 @@ const ENOUGH = 0.3;
 export function cutPoint(hazards: Float32Array, values: Float32Array, spans: number, price: number): number {
   const blocks = hazards.length / spans;
   for (let block = 0; block < blocks; block++) {
-    let away = 1;
-    for (let i = block * spans; i < (block + 1) * spans && values[i] >= price; i++) away *= 1 - hazards[i];
-    if (1 - away < ENOUGH) return block;
+    if (returnChance(hazards, values, block * spans, spans, price) < ENOUGH) return block;
   }
   return blocks;
+}
+
+/**
+ * The chance that a block is requested again before it is worth less than a place costs. O(spans).
+ *
+ * @param row index of the block's first hazard and value
+ */
+export function returnChance(
+  hazards: Float32Array,
+  values: Float32Array,
+  row: number,
+  spans: number,
+  price: number,
+): number {
+  let away = 1;
+  for (let i = row; i < row + spans && values[i] >= price; i++) away *= 1 - hazards[i];
+  return 1 - away;
 }
 
 /**

@@ -14,6 +14,9 @@ export interface CellJob {
   readonly cell: Cell;
 }
 
+/** A cell whose workers have died so many times has failed: it may be what they died of. */
+export const MOST_DEATHS = 3;
+
 /** What travels of a workload; the rest follows from it. */
 type Packed = Omit<Workload, 'next'>;
 

@@ -6,7 +6,7 @@ import type { Cell, CellResult } from '../simulator/cell.ts';
 import { type Comparison, prepare } from '../simulator/compare.ts';
 import type { RunCells } from '../simulator/sweep.ts';
 import { INTERRUPTED, type Outcome } from '../support/worker-pool.ts';
-import { type CellJob, packWorkload, queueName, submitWorkload } from './cell-queue.ts';
+import { type CellJob, MOST_DEATHS, packWorkload, queueName, submitWorkload } from './cell-queue.ts';
 
 type QueuedJob = Job<CellJob, CellResult>;
 
@@ -74,7 +74,8 @@ async function outcomeOf(
   if (job === undefined) return 'lost';
   if (job.finishedOn === undefined) return 'waiting';
   if (job.failedReason === undefined) return { result: job.returnvalue };
-  if (job.finishedOn >= began) return { failure: job.failedReason };
+  const reason = job.stalledCounter < MOST_DEATHS ? job.failedReason : `its worker died ${MOST_DEATHS} times`;
+  if (job.finishedOn >= began) return { failure: reason };
   await job.remove();
   return 'lost';
 }

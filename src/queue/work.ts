@@ -1,13 +1,11 @@
 import type { Redis } from 'ioredis';
 import type { CellResult } from '../simulator/cell.ts';
-import { type CellJob, fetchWorkload, queueName } from './cell-queue.ts';
+import { type CellJob, fetchWorkload, MOST_DEATHS, queueName } from './cell-queue.ts';
 import { CellThreads } from './cell-threads.ts';
 
 /** A cell of a worker that has died is taken over after at most these milliseconds, and when that was found out. */
 const LOCK = 10_000;
 const STALLED = 5_000;
-/** A cell whose workers have died so many times has failed. */
-const MOST_DEATHS = 2;
 
 /** How a worker of a queue runs. */
 export interface WorkOptions {
@@ -55,7 +53,7 @@ export async function work(redis: Redis, options: WorkOptions): Promise<Worked> 
       concurrency: threads,
       lockDuration: LOCK,
       stalledInterval: STALLED,
-      maxStalledCount: MOST_DEATHS,
+      maxStalledCount: MOST_DEATHS - 1,
     },
   );
   worker.on('error', () => {}); // It goes on when the server is back.

@@ -2,6 +2,7 @@ import type { CurveRecord } from '../simulator/result.ts';
 import { formatCount, formatShare } from './comparison.ts';
 import { drawChart } from './line-chart.ts';
 import { LRU_STYLE, OPT_STYLE } from './palette.ts';
+import { powersOfTen } from './ticks.ts';
 
 /** Length in characters of a bar that stands for a hit ratio of 1. */
 const BAR = 40;
@@ -82,11 +83,4 @@ function headline(records: readonly CurveRecord[]): string {
   if (gap(widest) === 0) return 'LRU is optimal at every capacity shown';
   const hits = `OPT hits ${formatShare(widest.optHitRatio)} of requests, LRU ${formatShare(widest.lruHitRatio)}`;
   return `The gap is widest near ${formatCount(widest.capacity)} pages: ${hits}`;
-}
-
-/** The powers of ten within limits, ticks of a logarithmic axis. */
-export function powersOfTen(low: number, high: number): number[] {
-  const powers: number[] = [];
-  for (let power = 10 ** Math.ceil(Math.log10(low)); power <= high; power *= 10) powers.push(power);
-  return powers;
 }

@@ -4,12 +4,10 @@ import { comparisonSections, formatCount } from './comparison.ts';
 import { capacityHeadline, flipHeadline, flipProbability, hasBits, seriesName } from './headlines.ts';
 import { drawChart, type Line } from './line-chart.ts';
 import { type LineStyle, SOLID } from './palette.ts';
+import { capacityTicks } from './ticks.ts';
 
 /** The style of each record's line, as `choosePalette` gives it. */
 export type Palette = (record: ResultRecord) => LineStyle;
-
-/** So many capacities can be told apart as ticks of an axis. */
-const MOST_TICKS = 6;
 
 /**
  * Draws the hit ratio against the cache capacity, one line per policy and kind of predictions, with lru as the floor
@@ -41,7 +39,7 @@ export function capacityFigure(records: readonly ResultRecord[], palette: Palett
       title: 'cache capacity (pages, logarithmic)',
       logarithmic: true,
       domain,
-      ticks: capacities.length <= MOST_TICKS ? capacities : roundNumbers(domain),
+      ticks: capacityTicks(capacities, domain),
     },
     y: { title: 'hit ratio (hits / requests)', domain: [0, highest * 1.06 || 1] },
     lines,
@@ -99,13 +97,4 @@ function groupBy(records: readonly ResultRecord[], name: (record: ResultRecord) 
     else groups.set(name(record), [record]);
   }
   return groups;
-}
-
-/** The numbers 1, 2 and 5 times a power of ten within limits. */
-function roundNumbers([low, high]: readonly [number, number]): number[] {
-  const numbers: number[] = [];
-  for (let power = 10 ** Math.floor(Math.log10(low)); power <= high; power *= 10) {
-    numbers.push(power, 2 * power, 5 * power);
-  }
-  return numbers.filter((number) => number >= low && number <= high);
 }

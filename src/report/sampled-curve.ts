@@ -1,9 +1,9 @@
 import type { SampledCurveRecord } from '../simulator/result.ts';
 import { formatCount, formatShare } from './comparison.ts';
-import { powersOfTen } from './curve.ts';
 import { drawTable } from './draw-table.ts';
 import { drawChart } from './line-chart.ts';
 import { LRU_STYLE, OPT_STYLE, SAMPLE_STYLE } from './palette.ts';
+import { powersOfTen } from './ticks.ts';
 
 /** Of all capacities, and the largest of those within the resolution. */
 export interface SampleError {

@@ -3,6 +3,7 @@ import { formatCount, formatShare } from './comparison.ts';
 import type { Line, LineChart } from './line-chart.ts';
 import { choosePalette, type LineStyle, SOLID } from './palette.ts';
 import type { Mean, Summary } from './summary.ts';
+import { capacityTicks } from './ticks.ts';
 
 /** A chart, how to read it, and what its files are called. */
 export interface SummaryChart {
@@ -64,6 +65,7 @@ function capacityChart(
       points: group.map(({ capacity, hitRatio }) => ({ x: capacity, ...interval(hitRatio) })),
     }),
   );
+  const domain = [capacities[0] / 1.15, (capacities.at(-1) as number) * 1.15] as const;
   const best = [...drawn]
     .filter(
       ({ policy, predictions }) =>
@@ -83,8 +85,8 @@ function capacityChart(
       x: {
         title: 'cache capacity (pages, logarithmic)',
         logarithmic: true,
-        domain: [capacities[0] / 1.15, (capacities.at(-1) as number) * 1.15],
-        ...(capacities.length <= 6 && { ticks: capacities }),
+        domain,
+        ticks: capacityTicks(capacities, domain),
       },
       y: { title: 'hit ratio (hits / requests)', domain: [0, 1.06 * highest(lines) || 1] },
       lines,

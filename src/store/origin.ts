@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { cpus, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
@@ -15,9 +16,15 @@ export interface Origin {
   readonly commit: string | null;
   /** Version of Node.js. */
   readonly node: string;
+  /** Versions of the libraries that decide what a trained model comes to, as far as they are installed. */
+  readonly libraries: Readonly<Record<string, string>>;
   /** Kind of machine: processor, cores, memory, system. */
   readonly machine: string;
 }
+
+const LIBRARIES = ['core', 'layers', 'backend-cpu', 'backend-wasm', 'node'].map(
+  (name) => `@tensorflow/tfjs-${name}`,
+);
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -36,8 +43,23 @@ export function origin(command: string): Origin {
     version,
     commit: commit(),
     node: process.versions.node,
+    libraries: libraries(),
     machine: `${processors[0]?.model ?? 'unknown processor'} × ${processors.length}, ${memory} GiB, ${process.platform} ${process.arch}`,
   };
+}
+
+/** Reads their descriptions; none of them is loaded. */
+function libraries(): Record<string, string> {
+  const require = createRequire(import.meta.url);
+  const versions: Record<string, string> = {};
+  for (const name of LIBRARIES) {
+    try {
+      versions[name] = require(`${name}/package.json`).version;
+    } catch {
+      // Optional, and not here.
+    }
+  }
+  return versions;
 }
 
 function commit(): string | null {

@@ -119,7 +119,15 @@ export class ResultStore {
 }
 
 /** Of cells whose first line is damaged. */
-const UNKNOWN: Origin = { started: '', command: '', version: '', commit: null, node: '', machine: '' };
+const UNKNOWN: Origin = {
+  started: '',
+  command: '',
+  version: '',
+  commit: null,
+  node: '',
+  libraries: {},
+  machine: '',
+};
 
 /** The files of a store, the oldest first. */
 function segments(folder: string): string[] {

@@ -55,10 +55,20 @@ async function kill(child: ChildProcess): Promise<void> {
   await exit;
 }
 
-function startWorker(): ChildProcess & { text?: Promise<string> } {
+function startWorker(...flags: string[]): ChildProcess {
   const loader = join(process.cwd(), 'node_modules/tsx/dist/loader.mjs');
   const main = join(process.cwd(), 'src/cli/main.ts');
-  return start(process.execPath, ['--import', loader, main, 'worker', '--queue', url, '--workers', '1']);
+  return start(process.execPath, [
+    ...flags,
+    '--import',
+    loader,
+    main,
+    'worker',
+    '--queue',
+    url,
+    '--workers',
+    '1',
+  ]);
 }
 
 /** Ends a worker as an administrator would, and tells what it said at the end. */
@@ -185,5 +195,37 @@ t.test('a cell that cannot be run fails alone, and is not tried again', { skip }
   t.match(queueName(), /^onebit-[0-9a-f]{16}$/);
   redis.disconnect();
   await stop(worker);
+  await kill(server);
+});
+
+t.test('a cell that kills every worker fails alone after three of them', { skip }, async (t) => {
+  const server = await startServer(false);
+  await clear();
+  const deadly = new URL('deadly-cell.js', import.meta.url).href;
+  const alive = new Set<ChildProcess>();
+  let deaths = 0;
+  // Whoever runs workers starts those that die again.
+  const supervise = () => {
+    const worker = startWorker('--import', deadly);
+    alive.add(worker);
+    worker.on('exit', (_, signal) => {
+      alive.delete(worker);
+      if (signal !== 'SIGKILL') return;
+      deaths++;
+      supervise();
+    });
+  };
+  supervise();
+  supervise();
+  const { found, counted } = await overQueue();
+  const isDeadly = ({ policy, capacity }: { policy: string; capacity: number }) =>
+    policy === 'lirs' && capacity === 800;
+  const others = (records: readonly { policy: string; capacity: number }[]) =>
+    records.filter((record) => !isDeadly(record));
+  t.strictSame(others(found), others(local));
+  t.match(found.filter(isDeadly), [{ failure: 'its worker died 3 times' }]);
+  t.equal(counted, cells);
+  t.equal(deaths, 3);
+  await Promise.all([...alive].map(stop));
   await kill(server);
 });
