@@ -1,6 +1,6 @@
 /** Every example of a help text is run as it stands, on small files of the names that it uses. */
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import t from 'tap';
@@ -60,7 +60,18 @@ function writeFiles(): void {
       [3, 7n],
     ]),
   );
-  writeFileSync(join(folder, 'experiment.json'), '{"policies": ["lru", "mark0"], "capacities": [50]}');
+  const sweep = {
+    trace: 'conversation.jsonl.gz',
+    policies: ['lru', 'lru-k', 'lazy-mark0'],
+    capacities: [50],
+  };
+  writeFileSync(join(folder, 'experiment.json'), JSON.stringify(sweep));
+  mkdirSync(join(folder, 'experiments/error-sweep'), { recursive: true });
+  const declared = { ...sweep, trace: `../../${sweep.trace}` };
+  writeFileSync(
+    join(folder, 'experiments/error-sweep/experiment.ts'),
+    `export default ${JSON.stringify(declared)};`,
+  );
   copyFileSync('traces/smollm2-135m-cpu.csv', join(folder, 'times.csv'));
   copyFileSync('experiments/own-policy/policy.ts', join(folder, 'policy.ts'));
   const { status, stderr } = run('onebit trace convert conversation.jsonl.gz large.onebit');
