@@ -3,7 +3,7 @@ import { splitPolicies } from '../policies/description.ts';
 import { findPolicy } from '../policies/find-policy.ts';
 import { writePage } from '../report/page.ts';
 import { comparisonTable } from '../report/table.ts';
-import { type Comparison, compare as runComparison } from '../simulator/compare.ts';
+import { type Comparison, plan, compare as runComparison } from '../simulator/compare.ts';
 import { capacityRecords, flipRecords } from '../simulator/figure-data.ts';
 import { checkPredictions, parsePredictions, takesBits } from '../simulator/predictions.ts';
 import { Failure } from '../support/failure.ts';
@@ -25,6 +25,7 @@ import {
 import { compareStream } from './compare-stream.ts';
 import { runWeighted } from './compare-weighted.ts';
 import { learnedBits } from './learned-bits.ts';
+import { progressBar } from './progress.ts';
 
 const DEFAULT_POLICIES = 'lru,lru-k,arc,lazy-mark0,discard(lru),switch(discard(lru),lru)';
 
@@ -129,10 +130,14 @@ export const compare: CommandModule<object, Arguments> = {
       ...bits,
     };
     const records = [];
+    const bar = progressBar('comparing');
+    const cells = plan(comparison).length;
     for (const record of runComparison(comparison)) {
       records.push(record);
+      bar.update(records.length / cells, `${record.policy}, ${record.capacity} pages`);
       if (given.json) console.log(JSON.stringify(record));
     }
+    bar.stop();
     if (!given.json) {
       console.log(comparisonTable(records, process.stdout.hasColors?.() ?? false, process.stdout.columns));
       for (const note of bits.notes) console.log(note);
