@@ -11,12 +11,16 @@ import { embeddedTrace } from '../traces/embedded-trace.ts';
 import { readTrace } from '../traces/read-trace.ts';
 import { checkSessions, commandLine } from './arguments.ts';
 import { learnedBits } from './learned-bits.ts';
+import { progressBar } from './progress.ts';
 import { planReplay, type ReplayArguments, replayOptions } from './replay-options.ts';
 import { parseTier } from './tier-option.ts';
 
 /** Room of one cache where none is asked for: a large engine's, but less than a tenth of what the trace asks for. */
 const CACHE_TOKENS = 3e6;
 const CACHE_SHARE = 0.1;
+
+/** lru, belady, t-lru and rlt run beside whatever is asked for. */
+const REFERENCES = 4;
 
 /** Cache sizes of the figures, as multiples of the size asked for. */
 const FIGURE_SIZES = [0.25, 0.5, 1, 2, 4];
@@ -60,10 +64,17 @@ export const replay: CommandModule<object, ReplayArguments> = {
       target: given.target,
     };
     const records: ReplayRecord[] = [];
+    const bar = progressBar('replaying');
+    const runs = policies.reduce(
+      (sum, { needs }) => sum + (needs === 'nothing' ? 1 : sources.length),
+      REFERENCES,
+    );
     for (const record of compareReplays(comparison)) {
       records.push(record);
+      bar.update(Math.min(1, records.length / runs), `${record.policy}, ${record.predictions}`);
       if (given.json) console.log(JSON.stringify(record));
     }
+    bar.stop();
     const said = [...notes, ...measured, ...memoryNote(cost, capacity * work.blockTokens)];
     if (!given.json) console.log([replayTable(records), ...said].join('\n'));
     if (given.out === undefined) return;
