@@ -5,7 +5,9 @@ export function installed(program: string, debianPackage = program): boolean {
   const isThere = () => spawnSync('which', [program]).status === 0;
   if (isThere()) return true;
   const options = { stdio: 'ignore', env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } } as const;
-  spawnSync('apt-get', ['update', '-q'], options);
-  spawnSync('apt-get', ['install', '-qy', '--no-install-recommends', debianPackage], options);
+  // Two tests may install at the same time.
+  const patient = ['-o', 'DPkg::Lock::Timeout=300', '-q'];
+  spawnSync('apt-get', [...patient, 'update'], options);
+  spawnSync('apt-get', [...patient, 'install', '-y', '--no-install-recommends', debianPackage], options);
   return isThere();
 }

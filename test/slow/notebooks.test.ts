@@ -40,7 +40,15 @@ function shown(path: string): string[] {
 /** @returns why notebooks cannot be executed here, where they cannot */
 function prepare(): string | undefined {
   if (spawnSync('jupyter', ['nbconvert', '--version']).status !== 0) {
-    const options = ['install', '--yes', '--no-install-recommends', 'jupyter-nbconvert'];
+    const packages = ['jupyter-nbconvert', 'python3-ipykernel'];
+    const options = [
+      '-o',
+      'DPkg::Lock::Timeout=300',
+      'install',
+      '--yes',
+      '--no-install-recommends',
+      ...packages,
+    ];
     spawnSync('apt-get', ['update']);
     if (spawnSync('apt-get', options).status !== 0)
       return 'jupyter nbconvert is missing and cannot be installed';
