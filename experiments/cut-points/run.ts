@@ -5,95 +5,96 @@
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Bits, invertBits, readTrace, type ServingTrace, splitRequests } from '../../src/index.ts';
-import { ENOUGH, fitCutPoints } from '../../src/predictors/cut-point.ts';
+import { type Bits, invertBits, readTrace, type ServingTrace } from '../../src/index.ts';
+import { fitCutPoints } from '../../src/predictors/cut-point.ts';
+import { judgementAt } from '../../src/predictors/judgement.ts';
 import { Scoring, summary } from '../gap-closed/cells.ts';
-import { returnChances, VARIANTS } from './variants.ts';
+import { chancesOf, VARIANTS } from './variants.ts';
 
-const FILE = 'mooncake_conversation.jsonl.gz';
+const FILES = ['mooncake_conversation.jsonl.gz', 'mooncake_synthetic.jsonl.gz'];
 const CAPACITIES = [1000, 5000, 10_000];
 const CLASSICAL = ['arc', 'lecar', 'lirs', 'lru-k', 's3-fifo', 'slru', 'two-queue', 'w-tinylfu'];
 const BLIND = 'discard(lru)';
 const ROBUST = 'switch(discard(lru),lru)';
-/** The chances to come back that are tried. */
-const THRESHOLDS = [0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5, 0.6, 0.7, 0.8];
+/** One threshold for all sizes, as it was before models carried their own. */
+const FIXED = 0.3;
 
 const [folder = '../shared/traces', count = '3'] = process.argv.slice(2);
 const seeds = Array.from({ length: Number(count) }, (_, i) => i + 1);
 const percent = (x: number) => `${(100 * x).toFixed(1)}%`;
 
-/**
- * For each capacity and way the threshold with the fewest faults within the training part: a model of its first 40% of accesses,
- * scored on the next 20%.
- */
-async function chooseThresholds(trace: ServingTrace, seed: number): Promise<Map<string, number>> {
-  const scoring = new Scoring(trace, 0.4, splitRequests(trace, 0.6));
-  const chancesAt = returnChances(await scoring.train(CAPACITIES, seed), trace);
-  const chosen = new Map<string, number>();
-  for (const capacity of CAPACITIES) {
-    const chances = chancesAt(capacity);
-    for (const [name, variant] of Object.entries(VARIANTS)) {
-      const faults = (enough: number) =>
-        scoring.faultsWithBits(BLIND, capacity, variant(chances, trace.firstBlock, enough));
-      const tried = THRESHOLDS.map((enough) => ({ enough, faults: faults(enough) }));
-      const best = tried.reduce((one, other) => (other.faults < one.faults ? other : one));
-      chosen.set(`${capacity} ${name}`, best.enough);
-    }
-  }
-  return chosen;
-}
-
-/** Hit ratios of one way to give bits, in order of the seeds. */
+/** What came of one way to give bits, in order of the seeds. */
 class Column {
   readonly alone: number[] = [];
   readonly inSwitch: number[] = [];
   readonly gap: number[] = [];
   readonly inverted: number[] = [];
   readonly invertedInSwitch: number[] = [];
+  /** Faults as a multiple of LRU's, the most of any seed, alone and in the switch. */
+  worst = 0;
+  worstInSwitch = 0;
+
+  /** @param wrong faults with inverted bits, alone and in the switch; absent for bits that turn later */
+  add(scoring: Scoring, capacity: number, alone: number, inSwitch: number, wrong?: [number, number]): void {
+    const lru = scoring.faults('lru', capacity);
+    this.alone.push(scoring.hitRatio(alone));
+    this.inSwitch.push(scoring.hitRatio(inSwitch));
+    this.gap.push(scoring.gapClosed(alone, capacity));
+    this.worst = Math.max(this.worst, alone / lru);
+    this.worstInSwitch = Math.max(this.worstInSwitch, inSwitch / lru);
+    if (wrong === undefined) return;
+    this.inverted.push(scoring.hitRatio(wrong[0]));
+    this.invertedInSwitch.push(scoring.hitRatio(wrong[1]));
+  }
+
+  toString(): string {
+    const mean = (values: number[]) => percent(summary(values).mean);
+    const wrong =
+      this.inverted.length > 0
+        ? `; inverted ${mean(this.inverted)}, in the switch ${mean(this.invertedInSwitch)}`
+        : '';
+    return (
+      `${mean(this.alone)}, ${mean(this.gap)} of the gap ± ${percent(summary(this.gap).halfWidth)}, ` +
+      `in the switch ${mean(this.inSwitch)}; at most ${this.worst.toFixed(3)} of LRU's faults, ` +
+      `in the switch ${this.worstInSwitch.toFixed(3)}${wrong}`
+    );
+  }
 }
 
-const path = join(folder, FILE);
-if (!existsSync(path)) {
-  console.log(`skipped: ${path} is missing; give the folder of the traces`);
-} else {
-  const trace = readTrace(path);
+async function measure(trace: ServingTrace): Promise<void> {
   const scoring = new Scoring(trace);
   const columns = new Map<string, Column>();
-  const column = (name: string, capacity: number) => {
+  const column = (capacity: number, name: string) => {
     const key = `${capacity} ${name}`;
     const known = columns.get(key) ?? new Column();
     columns.set(key, known);
     return known;
   };
-  const measure = (name: string, capacity: number, bits: Bits) => {
+  const add = (capacity: number, name: string, bits: Bits) => {
     const faults = (policy: string, bits: Bits) => scoring.faultsWithBits(policy, capacity, bits);
-    const hit = (policy: string, bits: Bits) => scoring.hitRatio(faults(policy, bits));
-    const { alone, gap, inSwitch, inverted, invertedInSwitch } = column(name, capacity);
-    alone.push(hit(BLIND, bits));
-    gap.push(scoring.gapClosed(faults(BLIND, bits), capacity));
-    inSwitch.push(hit(ROBUST, bits));
-    inverted.push(hit(BLIND, invertBits(bits)));
-    invertedInSwitch.push(hit(ROBUST, invertBits(bits)));
+    const wrong = invertBits(bits);
+    const inverted: [number, number] = [faults(BLIND, wrong), faults(ROBUST, wrong)];
+    column(capacity, name).add(scoring, capacity, faults(BLIND, bits), faults(ROBUST, bits), inverted);
   };
   for (const seed of seeds) {
-    const chosen = await chooseThresholds(trace, seed);
-    console.log(`seed ${seed}: ${[...chosen].map(([name, enough]) => `${name} ${enough}`).join(', ')}`);
     const model = await scoring.train(CAPACITIES, seed);
-    const chancesAt = returnChances(model, trace);
+    console.log(`seed ${seed}: judged ${JSON.stringify(model.header.judged)}`);
+    const chancesAt = chancesOf(model, trace);
     const late = scoring.bits(model);
     for (const capacity of CAPACITIES) {
-      const turning = column('bits that turn later', capacity);
-      const faults = scoring.faultsWith(BLIND, capacity, late(capacity));
-      turning.alone.push(scoring.hitRatio(faults));
-      turning.gap.push(scoring.gapClosed(faults, capacity));
-      turning.inSwitch.push(scoring.hitRatio(scoring.faultsWith(ROBUST, capacity, late(capacity))));
+      const faults = (policy: string) => scoring.faultsWith(policy, capacity, late(capacity));
+      column(capacity, 'bits that turn later').add(scoring, capacity, faults(BLIND), faults(ROBUST));
+      const judged = judgementAt(model, capacity);
       const chances = chancesAt(capacity);
-      for (const [name, variant] of Object.entries(VARIANTS)) {
-        const given = (enough: number) => variant(chances, trace.firstBlock, enough);
-        measure(name, capacity, given(chosen.get(`${capacity} ${name}`) ?? 0));
-        measure(`${name}, from ${ENOUGH} on`, capacity, given(ENOUGH));
+      const given = (name: string, enough: number | null) =>
+        enough === null ? new Uint8Array(chances.length) : VARIANTS[name](chances, trace.firstBlock, enough);
+      for (const name of Object.keys(VARIANTS)) {
+        const enough = name === 'one bit a request' ? judged.oneBit : judged.cutPoints;
+        add(capacity, name, given(name, enough));
       }
-      const single = VARIANTS['a bit a block'](chances, trace.firstBlock, ENOUGH);
+      for (const name of ['a cut point a request', 'one bit a request'])
+        add(capacity, `${name}, from ${FIXED} on`, given(name, FIXED));
+      const single = given('a bit a block', judged.cutPoints);
       const moved = fitCutPoints(single, trace.firstBlock).filter((bit, i) => bit !== single[i]).length;
       console.log(
         `seed ${seed}, ${capacity}: ${percent(moved / single.length)} of the bits lie off the cut point`,
@@ -107,12 +108,15 @@ if (!existsSync(path)) {
       `\n${capacity} blocks: lru ${hit('lru')}, best classical ${best} ${hit(best)}, belady ${hit('belady')}`,
     );
   }
-  for (const [key, { alone, gap, inSwitch, inverted, invertedInSwitch }] of columns) {
-    const mean = (values: number[]) => percent(summary(values).mean);
-    const wrong =
-      inverted.length > 0 ? `; inverted ${mean(inverted)}, in the switch ${mean(invertedInSwitch)}` : '';
-    console.log(
-      `${key}: ${mean(alone)}, ${mean(gap)} of the gap ± ${percent(summary(gap).halfWidth)}, in the switch ${mean(inSwitch)}${wrong}`,
-    );
+  for (const [key, column] of columns) console.log(`${key}: ${column}`);
+}
+
+for (const file of FILES) {
+  const path = join(folder, file);
+  if (existsSync(path)) {
+    console.log(`\n${file}`);
+    await measure(readTrace(path));
+  } else {
+    console.log(`skipped: ${path} is missing; give the folder of the traces`);
   }
 }

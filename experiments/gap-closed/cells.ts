@@ -79,7 +79,7 @@ export class Scoring {
       requests: this.trainingRequests,
       capacities,
       seed,
-      faults: (capacity, from, to, late) =>
+      faults: (capacity, from, to, bits) =>
         simulate({
           sequence: this.trace.blocks,
           policy: findPolicy('discard(lru)'),
@@ -87,7 +87,8 @@ export class Scoring {
           seed,
           from,
           to,
-          ...(late && { predictions: new Uint8Array(to), late }),
+          predictions: new Uint8Array(to),
+          ...bits,
         }),
     });
   }

@@ -34,7 +34,7 @@ export async function learn(
       requests,
       capacities,
       seed,
-      faults: (capacity, from, to, late) =>
+      faults: (capacity, from, to, bits) =>
         simulate({
           sequence: trace.blocks,
           policy,
@@ -42,7 +42,8 @@ export async function learn(
           seed,
           from,
           to,
-          ...(late && { predictions: new Uint8Array(to), late }),
+          predictions: new Uint8Array(to),
+          ...bits,
         }),
       ...(checkpoint !== undefined && { checkpoints: checkpointFile(checkpoint) }),
       onProgress: (done, loss) => bar.update(done, `loss ${loss.toFixed(3)}`),
@@ -59,4 +60,15 @@ export function judgement({ header: { judged } }: Model): string {
   return refused.length === 0
     ? 'it saved faults on held-out requests at every capacity'
     : `at ${refused.join(', ')} blocks it saved no faults on held-out requests, so its bits stay 0 there`;
+}
+
+/** Where a gateway would write what this model says, in one clause. */
+export function gatewayJudgement({ header: { judged } }: Model): string {
+  const places = (bits: 'cutPoints' | 'oneBit') => {
+    const paying = judged
+      .filter((at) => at[bits] !== null)
+      .map(({ capacity }) => capacity.toLocaleString('en'));
+    return paying.length === 0 ? 'nowhere' : `at ${paying.join(', ')} blocks`;
+  };
+  return `for onebit serve, cut points pay ${places('cutPoints')}, one bit a request ${places('oneBit')}`;
 }

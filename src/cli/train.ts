@@ -3,7 +3,7 @@ import { writeModel } from '../predictors/model.ts';
 import { readTrace } from '../traces/read-trace.ts';
 import { splitRequests } from '../traces/split.ts';
 import { checkSeed, defaultCapacity, parseCapacities, SEED, TRAIN_FRACTION } from './arguments.ts';
-import { judgement, learn } from './learn.ts';
+import { gatewayJudgement, judgement, learn } from './learn.ts';
 
 interface Arguments {
   trace: string;
@@ -44,7 +44,8 @@ export const train: CommandModule<object, Arguments> = {
     writeModel(out, model);
     const { backend, trainedOn } = model.header;
     console.log(
-      `${out}: trained on ${trainedOn.requests} requests of ${trainedOn.trace}, backend ${backend}; ${judgement(model)}`,
+      `${out}: trained on ${trainedOn.requests} requests of ${trainedOn.trace}, backend ${backend}; ${judgement(model)}; ` +
+        gatewayJudgement(model),
     );
   },
 };

@@ -5,12 +5,6 @@
 import type { Bits } from '../paging/policy.ts';
 
 /**
- * A chance to come back in time, below which a block is discarded at once. Chosen on the Mooncake conversation trace, with a
- * model of its first 40% of accesses, from the hits on the next 20% at four capacities.
- */
-export const ENOUGH = 0.3;
-
-/**
  * How many blocks of a request to keep, from the first on: those before the first block whose chance to be requested again, before
  * it is worth less than a place costs, is too small. Beyond it nothing is kept, since a block is of use after its head
  * alone. O(blocks × spans).
@@ -19,18 +13,30 @@ export const ENOUGH = 0.3;
  * @param values of keeping each block from each span of its age on, row-major (`keepValues`)
  * @param spans outputs of the model
  * @param price of a place (`LiveShadowCache`)
+ * @param enough the least chance with which a block is kept (`judgementAt`)
  * @returns 0 … blocks
  *
  * @example
  * // Sure to come back in the first span; hardly ever.
- * cutPoint(Float32Array.of(1, 0.1), Float32Array.of(0.5, 0.01), 1, 0.001); // 1
+ * cutPoint(Float32Array.of(1, 0.1), Float32Array.of(0.5, 0.01), 1, 0.001, 0.3); // 1
  */
-export function cutPoint(hazards: Float32Array, values: Float32Array, spans: number, price: number): number {
+export function cutPoint(
+  hazards: Float32Array,
+  values: Float32Array,
+  spans: number,
+  price: number,
+  enough: number,
+): number {
   const blocks = hazards.length / spans;
   for (let block = 0; block < blocks; block++) {
-    if (returnChance(hazards, values, block * spans, spans, price) < ENOUGH) return block;
+    if (returnChance(hazards, values, block * spans, spans, price) < enough) return block;
   }
   return blocks;
+}
+
+/** The one bit of a whole request: whether less than half of its blocks is worth keeping. */
+export function isDiscarded(keptBlocks: number, blocks: number): boolean {
+  return 2 * keptBlocks < blocks;
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { FeatureMatrix } from '../features/block-features.ts';
 import { NO_PAGE } from '../paging/policy.ts';
 import type { RequestSequence } from '../paging/request-sequence.ts';
+import { judgementAt } from './judgement.ts';
 import { keepValues } from './keep-value.ts';
 import { Kernel } from './kernel.ts';
 import type { Model } from './model.ts';
@@ -24,16 +25,9 @@ export function learnedDiscards(
   const { ages } = model.header;
   const values = keepValues(new Kernel(model).hazards(matrix.values), ages);
   return (capacity) => {
-    if (!paysAt(model, capacity)) return new Uint32Array(sequence.pages.length).fill(NO_PAGE);
+    if (!judgementAt(model, capacity).pays) return new Uint32Array(sequence.pages.length).fill(NO_PAGE);
     return lateDiscards(sequence, time, values, ages, capacity);
   };
-}
-
-/** Whether a model paid on held-out requests at the judged capacity nearest to this one; yes where it was judged at none. */
-export function paysAt({ header: { judged } }: Model, capacity: number): boolean {
-  const distance = (other: number) => Math.abs(Math.log(other / capacity));
-  const [nearest] = [...judged].sort((a, b) => distance(a.capacity) - distance(b.capacity));
-  return nearest?.pays ?? true;
 }
 
 /**

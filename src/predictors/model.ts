@@ -7,15 +7,28 @@ import { Failure } from '../support/failure.ts';
 import { writeFile } from '../support/write-file.ts';
 import { encodedWidth, type FeatureEncoding } from './encoding.ts';
 
-export const MODEL_SCHEMA = 'onebit-model/2';
+export const MODEL_SCHEMA = 'onebit-model/3';
+
+/** What bits were worth at one cache size, by the faults of `discard(lru)` on held-out requests of the training part. */
+export interface Judgement {
+  /** In blocks. */
+  readonly capacity: number;
+  /** Whether bits that turn later saved faults. */
+  readonly pays: boolean;
+  /**
+   * For bits that are given at the request and for good, a cut point or one bit a request: the least chance to come back in
+   * time with which a block is kept, `null` where no threshold saved faults.
+   */
+  readonly cutPoints: number | null;
+  readonly oneBit: number | null;
+}
 
 /** Everything about a model but its weights. */
 export interface ModelHeader {
   readonly schema: typeof MODEL_SCHEMA;
   /** Bounds of the spans of a block's age in seconds, ascending from 0; one output of the model for each span. */
   readonly ages: readonly number[];
-  /** At which cache sizes, in blocks, its bits saved faults on held-out requests of the training part. */
-  readonly judged: readonly { readonly capacity: number; readonly pays: boolean }[];
+  readonly judged: readonly Judgement[];
   /** One per feature, in the order of the feature matrix. */
   readonly features: readonly FeatureEncoding[];
   /** Outputs of each dense layer; all but the last, which has one for each span, are followed by max(0, x). */
@@ -126,7 +139,7 @@ function isSound(header: ModelHeader): boolean {
     ages[0] === 0 &&
     isAscending(ages) &&
     Array.isArray(judged) &&
-    judged.every((at) => positive(at?.capacity) && typeof at.pays === 'boolean') &&
+    judged.every(isSoundJudgement) &&
     Array.isArray(layers) &&
     layers.every(positive) &&
     layers.at(-1) === ages.length - 1 &&
@@ -135,6 +148,17 @@ function isSound(header: ModelHeader): boolean {
     typeof trainedOn?.trace === 'string' &&
     typeof trainedOn.checksum === 'string' &&
     positive(trainedOn.requests)
+  );
+}
+
+function isSoundJudgement(judgement: Judgement): boolean {
+  const isThreshold = (x: unknown) => x === null || (typeof x === 'number' && x > 0 && x <= 1);
+  return (
+    Number.isSafeInteger(judgement?.capacity) &&
+    judgement.capacity > 0 &&
+    typeof judgement.pays === 'boolean' &&
+    isThreshold(judgement.cutPoints) &&
+    isThreshold(judgement.oneBit)
   );
 }
 

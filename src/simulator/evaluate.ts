@@ -4,9 +4,10 @@ import { discardLabels } from '../paging/labels.ts';
 import { predictionError } from '../paging/prediction-error.ts';
 import { findPolicy } from '../policies/find-policy.ts';
 import { crossEntropy, reliability } from '../predictors/calibration.ts';
+import { judgementAt } from '../predictors/judgement.ts';
 import { keepValues } from '../predictors/keep-value.ts';
 import { Kernel } from '../predictors/kernel.ts';
-import { paysAt, settledBits } from '../predictors/learned-discards.ts';
+import { settledBits } from '../predictors/learned-discards.ts';
 import type { Model } from '../predictors/model.ts';
 import { lateDiscards } from '../predictors/shadow-cache.ts';
 import { SeededRandom } from '../support/random.ts';
@@ -136,7 +137,7 @@ function score(
   for (let i = from; i < accesses; i++) right += bits[i] & labels[i];
   return {
     capacity,
-    pays: paysAt(model, capacity),
+    pays: judgementAt(model, capacity).pays,
     lru: hitRatio('lru'),
     opt: hitRatio('belady'),
     learned: hitRatio('discard(lru)', late),

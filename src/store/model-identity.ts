@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { extname } from 'node:path';
-import { paysAt } from '../predictors/learned-discards.ts';
+import { judgementAt } from '../predictors/judgement.ts';
 import type { Model } from '../predictors/model.ts';
 import { sourceFingerprint } from '../support/source-fingerprint.ts';
 
@@ -15,7 +15,7 @@ const known = new WeakMap<Model, string>();
  * @returns 16 hexadecimal digits, or `keep`
  */
 export function modelIdentity(model: Model, capacity: number): string {
-  if (!paysAt(model, capacity)) return 'keep';
+  if (!judgementAt(model, capacity).pays) return 'keep';
   const before = known.get(model);
   if (before !== undefined) return before;
   const { ages, features, layers } = model.header;

@@ -1,16 +1,15 @@
 import { blockFeatures, type FeatureMatrix } from '../features/block-features.ts';
 import { type TrainingRows, trainingRows } from '../features/training-rows.ts';
-import { prefix } from '../paging/request-sequence.ts';
 import { crossEntropy } from '../predictors/calibration.ts';
 import { Kernel } from '../predictors/kernel.ts';
-import { learnedDiscards } from '../predictors/learned-discards.ts';
 import { MODEL_SCHEMA, type Model, type ModelHeader } from '../predictors/model.ts';
 import { Failure } from '../support/failure.ts';
 import { traceChecksum } from '../traces/checksum.ts';
-import { accessTimes, type ServingTrace } from '../traces/serving-trace.ts';
+import type { ServingTrace } from '../traces/serving-trace.ts';
 import { prepareBackend } from './backend.ts';
 import { type CheckpointStore, NOTHING_KEPT } from './checkpoint.ts';
 import { fitEncoding } from './fit-encoding.ts';
+import { type CountFaults, judge } from './judge.ts';
 import { Learner, type LearnerState } from './learner.ts';
 import { layerOutputs } from './network.ts';
 
@@ -24,15 +23,10 @@ const FEWEST_ROWS = 500;
 export interface TrainingPlan {
   /** Requests of the training part, counted from the start of the trace. */
   readonly requests: number;
-  /** Cache sizes in blocks at which it is judged whether the model pays; its weights serve all. */
+  /** Cache sizes in blocks at which it is judged what its bits are worth; its weights serve all. */
   readonly capacities: readonly number[];
   readonly seed: number;
-  /**
-   * Faults of the policy that will use the bits, on accesses `from … to − 1` after a warm-up.
-   *
-   * @param late for each access the block whose bit turns 1 just before it; without it all bits stay 0
-   */
-  readonly faults: (capacity: number, from: number, to: number, late?: Uint32Array) => number;
+  readonly faults: CountFaults;
   /** Told after every step: the share of the work done, and the loss. */
   readonly onProgress?: (done: number, loss: number) => void;
   /** Where an interrupted training is found again; nowhere if absent. */
@@ -41,7 +35,7 @@ export interface TrainingPlan {
 
 /**
  * Fits a predictor of returns to the first part of a trace: weights from its first four fifths, in as many passes as lower
- * the loss on the last fifth; then for each capacity the decision whether its bits beat no bits on the last fifth; then one
+ * the loss on the last fifth; then for each capacity what its bits are worth on the last fifth, and with which thresholds; then one
  * more pass over all of it, so that the model ships with the latest that may be known. The same seed on the same backend
  * gives the same model, interrupted or not.
  *
@@ -83,7 +77,8 @@ export async function train(trace: ServingTrace, plan: TrainingPlan): Promise<Mo
     progress(pass * steps),
   );
   await learner.restore(best);
-  const judged = judge(model(), trace, matrix, fitRequests, plan);
+  const { requests, capacities, faults } = plan;
+  const judged = judge(model(), trace, matrix, fitRequests, requests, capacities, faults);
   await learner.pass(matrix, all, MOST_PASSES, progress(MOST_PASSES * steps));
   const layers = learner.layers();
   learner.dispose();
@@ -126,20 +121,4 @@ async function fitEarly(
 /** Undefined for none. */
 function lowest(losses: readonly number[]): number | undefined {
   return losses.length === 0 ? undefined : Math.min(...losses);
-}
-
-/** At each capacity, whether the bits save faults on the requests between `fitRequests` and the end of the training part. */
-function judge(
-  model: Model,
-  trace: ServingTrace,
-  matrix: FeatureMatrix,
-  fitRequests: number,
-  { requests, capacities, faults }: TrainingPlan,
-): ModelHeader['judged'] {
-  const [from, to] = [trace.firstBlock[fitRequests], trace.firstBlock[requests]];
-  const late = learnedDiscards(model, matrix, prefix(trace.blocks, to), accessTimes(trace));
-  return capacities.map((capacity) => ({
-    capacity,
-    pays: faults(capacity, from, to, late(capacity)) < faults(capacity, from, to),
-  }));
 }

@@ -125,7 +125,7 @@ t.test('compare --out writes a page that stands alone', async (t) => {
 
 t.test('bad input ends with exit code 1 and one line that names the place and the remedy', async (t) => {
   const line = '{"timestamp":0,"input_length":10,"output_length":1,"hash_ids":[1,2]}\n';
-  const model = `${JSON.stringify({ schema: 'onebit-model/2', ages: [0, 1], judged: [], features: [{ name: 'x', thresholds: [], mean: 0, deviation: 1 }], layers: [1], trainedOn: { trace: 'a', checksum: 'b', requests: 1 } })}\n`;
+  const model = `${JSON.stringify({ schema: 'onebit-model/3', ages: [0, 1], judged: [], features: [{ name: 'x', thresholds: [], mean: 0, deviation: 1 }], layers: [1], trainedOn: { trace: 'a', checksum: 'b', requests: 1 } })}\n`;
   const cases: [string, string[], RegExp][] = [
     [
       'truncated gzip',

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import t from 'tap';
-import { returnChances, VARIANTS } from '../../experiments/cut-points/variants.ts';
+import { chancesOf, VARIANTS } from '../../experiments/cut-points/variants.ts';
 import { firstRequests } from '../../src/traces/first-requests.ts';
 import { generateSessions } from '../../src/traces/session-generator.ts';
 import { DEFAULT_SESSIONS } from '../../src/traces/session-parameters.ts';
@@ -41,7 +41,7 @@ t.test('the ways to give bits are what they say, path by path', async () => {
 
 t.test('a chance is that of the model, and nothing later counts', async (t) => {
   const trace = generateSessions({ ...DEFAULT_SESSIONS, requests: 300 }, 1);
-  const chances = returnChances(keepsFirst(3), trace)(50);
+  const chances = chancesOf(keepsFirst(3), trace)(50);
   const certain = Float32Array.from(chances, Math.round);
   t.ok(chances.every((chance, i) => Math.abs(chance - certain[i]) < 1e-6));
   for (let request = 0; request < 300; request++) {
@@ -49,7 +49,7 @@ t.test('a chance is that of the model, and nothing later counts', async (t) => {
     t.strictSame([...certain.slice(from, end)], [1, 1, 1, ...Array(end).fill(0)].slice(0, end - from));
   }
   for (const requests of [1, 100, 299]) {
-    const known = returnChances(keepsFirst(3), firstRequests(trace, requests))(50);
+    const known = chancesOf(keepsFirst(3), firstRequests(trace, requests))(50);
     t.strictSame(known, chances.slice(0, known.length), `of ${requests} requests`);
   }
 });

@@ -29,6 +29,8 @@ t.test('the kill switch, health and metrics', async (t) => {
     status: 'ok',
     predictor: 'running',
     model: /made-up/,
+    says: 'cut points',
+    threshold: 0.3,
   });
   t.equal((await fetch(`${url}/off`, { method: 'POST', headers: { origin: 'http://evil' } })).status, 403);
   t.match(await (await fetch(`${url}/off`, { method: 'POST' })).json(), { predictor: 'off' });
@@ -43,10 +45,40 @@ t.test('the kill switch, health and metrics', async (t) => {
     'onebit_decisions_total{outcome="switched off"} 1',
     'onebit_decision_seconds_count 3',
     'onebit_predictor_up 1',
+    'onebit_model_pays 1',
   ])
     t.ok(metrics.includes(line), line);
   t.equal((await fetch(`${url}/nothing`)).status, 404);
   t.equal((await fetch(`${url}/nothing`, { method: 'POST' })).status, 404);
+});
+
+t.test('a model that does not pay here writes nothing, and everybody is told', async (t) => {
+  const setup = await setUp(t, {}, 0);
+  const { gateway, folder, events } = setup;
+  const admin = await listenAdmin(gateway, '127.0.0.1', 0);
+  t.teardown(() => admin.close());
+  writeModel(join(folder, 'made-up.onebit'), keepsFirst(0, false));
+  for (let reloads = 0; reloads < 2; reloads++) gateway.reload();
+  await until(() => gateway.predictor?.modelAtWork?.says === 'nothing');
+  const body = chat([LONG]);
+  await (await post(setup.url, body)).text();
+  t.equal(setup.engine.received.at(-1)?.body, body, 'it passes byte for byte');
+  t.strictSame(await outcomes(setup), { 'not paying': 1 });
+  const url = `http://127.0.0.1:${portOf(admin)}`;
+  t.match(await (await fetch(`${url}/health`)).json(), {
+    model: /made-up/,
+    says: 'nothing',
+    threshold: null,
+  });
+  t.ok((await (await fetch(`${url}/metrics`)).text()).includes('onebit_model_pays 0'));
+  const told = events.filter(({ event }) => event === 'model does not pay');
+  t.equal(told.length, 1, 'it is told once');
+  t.match(told[0], { remedy: /nothing is written, which is LRU; train on a longer access log/ });
+  writeModel(join(folder, 'made-up.onebit'), keepsFirst(0));
+  gateway.reload();
+  await until(() => gateway.predictor?.modelAtWork?.says === 'cut points');
+  await (await post(setup.url, body)).text();
+  t.not(setup.engine.received.at(-1)?.body, body);
 });
 
 /** Posts prompts one after the other on a connection of its own, some with a fault; true for each that got its own answer. */

@@ -52,8 +52,8 @@ t.test(
   async (t) => {
     const hazards = Float32Array.of(0.9, 0.1, 0.2, 0.2, 0.9, 0.9);
     const values = Float32Array.of(3, 1, 3, 1, 3, 1);
-    t.equal(cutPoint(hazards, values, 2, 0), 3, 'the second comes back with probability .36');
-    t.equal(cutPoint(hazards, values, 2, 2), 1, 'but with .2 as long as it is worth it');
-    t.equal(cutPoint(hazards, values, 2, 4), 0);
+    t.equal(cutPoint(hazards, values, 2, 0, 0.3), 3, 'the second comes back with probability .36');
+    t.equal(cutPoint(hazards, values, 2, 2, 0.3), 1, 'but with .2 as long as it is worth it');
+    t.equal(cutPoint(hazards, values, 2, 4, 0.3), 0);
   },
 );

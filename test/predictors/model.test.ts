@@ -25,7 +25,7 @@ function randomModel(seed: number): Model {
     header: {
       schema: MODEL_SCHEMA,
       ages: [0, 60, 600],
-      judged: [{ capacity: 100, pays: true }],
+      judged: [{ capacity: 100, pays: true, cutPoints: 0.15, oneBit: null }],
       features,
       layers,
       trainedOn: { trace: 'a.jsonl', checksum: '0123', requests: 7 },
@@ -108,6 +108,21 @@ t.test('a model file that cannot be used is refused in one line with place and r
       /“x” differs/,
     ],
     ['ages that do not fit', withHeader({ ages: [0, 60] }), /:1: the header is incomplete/],
+    [
+      'an older schema',
+      withHeader({ schema: 'onebit-model/2', judged: [{ capacity: 100, pays: true }] }),
+      /:1: has schema "onebit-model\/2", this version reads onebit-model\/3; train the model again/,
+    ],
+    [
+      'no threshold',
+      withHeader({ judged: [{ ...header.judged[0], cutPoints: undefined }] }),
+      /:1: the header is incomplete/,
+    ],
+    [
+      'an impossible threshold',
+      withHeader({ judged: [{ ...header.judged[0], oneBit: 1.5 }] }),
+      /:1: the header is incomplete/,
+    ],
     ['no layers', withHeader({ layers: undefined }), /:1: the header is incomplete/],
     [
       'falling thresholds',

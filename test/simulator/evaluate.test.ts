@@ -27,7 +27,7 @@ function model(): Model {
     header: {
       schema: MODEL_SCHEMA,
       ages,
-      judged: [{ capacity: 200, pays: false }],
+      judged: [{ capacity: 200, pays: false, cutPoints: null, oneBit: null }],
       features,
       layers: [1, 2],
       trainedOn,

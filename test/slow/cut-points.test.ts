@@ -1,7 +1,7 @@
 /** The ways to give bits with a trained model, at reduced size: the faults are those that were written down. */
 import { readFileSync } from 'node:fs';
 import t from 'tap';
-import { returnChances, VARIANTS } from '../../experiments/cut-points/variants.ts';
+import { chancesOf, VARIANTS } from '../../experiments/cut-points/variants.ts';
 import { Scoring } from '../../experiments/gap-closed/cells.ts';
 import { generateSessions } from '../../src/traces/session-generator.ts';
 import { DEFAULT_SESSIONS } from '../../src/traces/session-parameters.ts';
@@ -13,7 +13,7 @@ t.test('at reduced size every way to give bits has the faults that were recorded
   const trace = generateSessions({ ...DEFAULT_SESSIONS, requests }, traceSeed);
   const scoring = new Scoring(trace);
   const model = await scoring.train([capacity], 1);
-  const chances = returnChances(model, trace)(capacity);
+  const chances = chancesOf(model, trace)(capacity);
   t.strictSame(Object.keys(faults), Object.keys(VARIANTS));
   for (const [name, variant] of Object.entries(VARIANTS)) {
     const bits = variant(chances, trace.firstBlock, enough);

@@ -2,6 +2,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import t from 'tap';
+import { chancesOf } from '../../experiments/cut-points/variants.ts';
 import { blockFeatures } from '../../src/features/block-features.ts';
 import { trainingRows, UNKNOWN } from '../../src/features/training-rows.ts';
 import { nextRequests } from '../../src/paging/belady.ts';
@@ -11,15 +12,18 @@ import { encodedWidth, encodeRow } from '../../src/predictors/encoding.ts';
 import { Kernel } from '../../src/predictors/kernel.ts';
 import { learnedDiscards } from '../../src/predictors/learned-discards.ts';
 import { MODEL_SCHEMA, type Model } from '../../src/predictors/model.ts';
+import { cutPointBits, oneBits } from '../../src/predictors/request-bits.ts';
 import { simulate } from '../../src/simulator/simulate.ts';
 import { Failure } from '../../src/support/failure.ts';
 import { SeededRandom } from '../../src/support/random.ts';
+import { firstRequests } from '../../src/traces/first-requests.ts';
 import { accessTimes } from '../../src/traces/serving-trace.ts';
 import { generateSessions } from '../../src/traces/session-generator.ts';
 import { DEFAULT_SESSIONS } from '../../src/traces/session-parameters.ts';
 import { prepareBackend } from '../../src/training/backend.ts';
 import { type Checkpoint, checkpointFile } from '../../src/training/checkpoint.ts';
 import { fitEncoding } from '../../src/training/fit-encoding.ts';
+import { type GivenBits, judge, THRESHOLDS } from '../../src/training/judge.ts';
 import { buildNetwork, extractLayers, layerOutputs } from '../../src/training/network.ts';
 import { train } from '../../src/training/train.ts';
 
@@ -28,7 +32,7 @@ const REQUESTS = 600;
 const CAPACITY = 800;
 const policy = findPolicy('discard(lru)');
 const bits = new Uint8Array(trace.blocks.pages.length);
-const faults = (capacity: number, from: number, to: number, late?: Uint32Array) =>
+const faults = (capacity: number, from: number, to: number, given?: GivenBits) =>
   simulate({
     sequence: trace.blocks,
     policy,
@@ -37,7 +41,7 @@ const faults = (capacity: number, from: number, to: number, late?: Uint32Array) 
     from,
     to,
     predictions: bits,
-    ...(late && { late }),
+    ...given,
   });
 const plan = { requests: REQUESTS, capacities: [CAPACITY], seed: 3, faults };
 
@@ -144,20 +148,50 @@ t.test('training sees nothing beyond the training part', async (t) => {
   t.strictSame(one.header.ages, two.header.ages);
 });
 
+const trained = train(trace, { ...plan, seed: 1 });
+
 t.test('trained bits beat LRU on requests they were not trained on', async (t) => {
-  const model = await train(trace, { ...plan, seed: 1 });
+  const model = await trained;
   const late = learnedDiscards(model, blockFeatures(trace), trace.blocks, accessTimes(trace))(CAPACITY);
   const [from, to] = [trace.firstBlock[REQUESTS], trace.blocks.pages.length];
   const lru = faults(CAPACITY, from, to);
-  t.ok(faults(CAPACITY, from, to, late) < lru, `${faults(CAPACITY, from, to, late)} faults, LRU ${lru}`);
+  t.ok(
+    faults(CAPACITY, from, to, { late }) < lru,
+    `${faults(CAPACITY, from, to, { late })} faults, LRU ${lru}`,
+  );
 });
 
 t.test('where the bits save nothing on held-out requests, they stay 0', async (t) => {
   const model = await train(trace, { ...plan, faults: () => 10 });
-  t.strictSame(model.header.judged, [{ capacity: CAPACITY, pays: false }]);
+  t.strictSame(model.header.judged, [{ capacity: CAPACITY, pays: false, cutPoints: null, oneBit: null }]);
   const late = learnedDiscards(model, blockFeatures(trace), trace.blocks, accessTimes(trace));
   for (const capacity of [CAPACITY, 10 * CAPACITY]) t.ok(late(capacity).every((page) => page === NO_PAGE));
 });
+
+t.test(
+  'the threshold with the fewest faults on held-out requests is taken, the lowest of several',
+  async (t) => {
+    const model = await train(trace, { ...plan, seed: 1 });
+    const matrix = blockFeatures(trace, REQUESTS);
+    const held = Math.floor(0.8 * REQUESTS);
+    const [first, to] = [trace.firstBlock, trace.firstBlock[REQUESTS]];
+    const chances = chancesOf(model, firstRequests(trace, REQUESTS))(CAPACITY);
+    const [found] = judge(model, trace, matrix, held, REQUESTS, [CAPACITY], faults);
+    const lru = faults(CAPACITY, first[held], to);
+    for (const [bits, threshold] of [
+      [cutPointBits, found.cutPoints],
+      [oneBits, found.oneBit],
+    ] as const) {
+      const tried = THRESHOLDS.map((enough) => {
+        const predictions = bits(chances, first.subarray(0, REQUESTS + 1), enough);
+        return faults(CAPACITY, first[held], to, { predictions });
+      });
+      const least = Math.min(...tried);
+      t.equal(threshold, least < lru ? THRESHOLDS[tried.indexOf(least)] : null);
+    }
+    t.ok(found.cutPoints !== null && found.oneBit !== null, 'both pay here');
+  },
+);
 
 t.test('outcomes say what is known at the end of the training part, and no more', async (t) => {
   const { ages, outcomes } = trainingRows(trace, REQUESTS);

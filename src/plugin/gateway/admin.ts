@@ -68,7 +68,7 @@ function health(gateway: Gateway): object {
   return {
     status: gateway.isDraining ? 'draining' : 'ok',
     predictor: state,
-    model: predictor?.modelAtWork ?? null,
+    ...(predictor?.modelAtWork ?? { model: null }),
   };
 }
 

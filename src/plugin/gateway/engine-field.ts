@@ -1,3 +1,4 @@
+import { isDiscarded } from '../../predictors/cut-point.ts';
 import type { Decision } from './predictor-messages.ts';
 
 /** A member of the request body that tells an engine what to keep. */
@@ -9,6 +10,11 @@ export interface EngineField {
 /** The engines whose field the gateway writes. llama.cpp's server has none: the gateway owns its slots (`slot-keeper.ts`). */
 export const ENGINES = ['vllm', 'lmcache', 'sglang', 'dynamo', 'llama.cpp', 'none'] as const;
 export type Engine = (typeof ENGINES)[number];
+
+/** How much an engine can be told of a prompt, as models are judged (`Judgement`). */
+export function bitsFor(engine: Engine): 'cutPoints' | 'oneBit' {
+  return engine === 'vllm' ? 'cutPoints' : 'oneBit';
+}
 
 /** SGLang adds 1 where it splits a prompt from its answer: −2 discards both (docs/engines/sglang.md). */
 const DISCARD_PRIORITY = '-2';
@@ -25,7 +31,7 @@ export function engineField(engine: Engine, decision: Decision | undefined): Eng
   // Slots are owned with and without a model.
   if (engine === 'llama.cpp') return { path: ['id_slot'], value: ANY_SLOT };
   if (decision === undefined) return undefined;
-  const discard = decision.keepBlocks * 2 < decision.blocks;
+  const discard = isDiscarded(decision.keepBlocks, decision.blocks);
   switch (engine) {
     case 'vllm':
       if (decision.keepBlocks > 0 && decision.keepBlocks < decision.blocks)

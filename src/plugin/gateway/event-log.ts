@@ -1,4 +1,4 @@
-export type Fields = Readonly<Record<string, string | number | boolean | undefined>>;
+export type Fields = Readonly<Record<string, string | number | boolean | null | undefined>>;
 
 /**
  * The gateway's own log: one JSON object a line, without anything of prompts or answers. A complaint is written once, with its

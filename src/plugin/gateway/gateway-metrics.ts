@@ -29,6 +29,11 @@ export class GatewayMetrics {
   readonly buffered = this.gauge('buffered_bytes', 'Bytes of request bodies held');
   readonly predictorUp = this.gauge('predictor_up', '1 while the predictor answers');
 
+  readonly modelPays = this.gauge(
+    'model_pays',
+    '0 where the bits of the model at work saved no faults on held-out requests, so that none are written',
+  );
+
   constructor() {
     collectDefaultMetrics({ register: this.registry });
   }

@@ -67,7 +67,17 @@ export interface Answer {
   readonly untouched: Untouched | undefined;
 }
 
+/** A model file, and what it says to this engine at this size of its cache. */
+export interface ModelAtWork {
+  readonly model: string;
+  /** Nothing where its bits saved no faults on held-out requests: that is LRU. */
+  readonly says: 'cut points' | 'one bit' | 'nothing';
+  /** The least chance to come back in time with which a block is kept; `null` where nothing is said. */
+  readonly threshold: number | null;
+}
+
 export type FromPredictor =
   | Answer
-  | { readonly kind: 'loaded'; readonly model: string | undefined }
+  | { readonly kind: 'started' }
+  | ({ readonly kind: 'loaded' } & ModelAtWork)
   | { readonly kind: 'failed'; readonly failure: string };

@@ -5,6 +5,7 @@ import type { GatewayMetrics } from './gateway-metrics.ts';
 import type {
   Answer,
   FromPredictor,
+  ModelAtWork,
   PredictorSettings,
   ToPredictor,
   Untouched,
@@ -46,7 +47,7 @@ export class PredictorThread {
   private readonly waiting = new Map<number, Waiting>();
   private worker: Worker | undefined;
   private model: string | undefined;
-  private loaded: string | undefined;
+  private loaded: ModelAtWork | undefined;
   private waitingBytes = 0;
   private pause = FIRST_PAUSE;
   private starter: NodeJS.Timeout | undefined;
@@ -75,7 +76,7 @@ export class PredictorThread {
   }
 
   /** The model at work, `undefined` for none. */
-  get modelAtWork(): string | undefined {
+  get modelAtWork(): ModelAtWork | undefined {
     return this.loaded;
   }
 
@@ -170,18 +171,32 @@ export class PredictorThread {
   }
 
   private hear(message: FromPredictor): void {
-    if (message.kind === 'loaded') {
+    if (message.kind === 'started') {
       this.metrics.predictorUp.set(1);
-      if (message.model === undefined) return;
-      this.loaded = message.model;
-      this.log.mended('model refused');
-      this.log.info('model at work', { model: message.model });
+    } else if (message.kind === 'loaded') {
+      const { kind: _, ...model } = message;
+      this.putToWork(model);
     } else if (message.kind === 'failed') {
       const going = this.loaded === undefined ? 'requests pass as they came' : 'the present model works on';
       this.log.complain('model refused', `${message.failure}; ${going}`);
     } else {
       this.pause = FIRST_PAUSE;
       this.settle(message.id, message);
+    }
+  }
+
+  private putToWork(model: ModelAtWork): void {
+    this.loaded = model;
+    this.metrics.modelPays.set(model.says === 'nothing' ? 0 : 1);
+    this.log.mended('model refused');
+    this.log.info('model at work', { ...model });
+    if (model.says !== 'nothing') this.log.mended('model does not pay');
+    else {
+      this.log.complain(
+        'model does not pay',
+        'its bits saved no faults on held-out requests at a cache of this size: nothing is written, which is LRU; ' +
+          'train on a longer access log with --capacity as it is here',
+      );
     }
   }
 

@@ -12,8 +12,7 @@ const say = (message: FromPredictor) => parentPort?.postMessage(message);
 /** A model that cannot be read leaves the present one at work. */
 function load(path: string): void {
   try {
-    predictor.use(readModel(path, FEATURE_NAMES));
-    say({ kind: 'loaded', model: path });
+    say({ kind: 'loaded', model: path, ...predictor.use(readModel(path, FEATURE_NAMES)) });
   } catch (error) {
     say({ kind: 'failed', failure: (error as Error).message });
   }
@@ -27,5 +26,5 @@ parentPort?.on('message', (message: ToPredictor) => {
     predictor.finish(message.id, message.inputTokens, message.outputTokens);
   else load(message.model);
 });
-say({ kind: 'loaded', model: undefined });
+say({ kind: 'started' });
 if (settings.model !== undefined) load(settings.model);

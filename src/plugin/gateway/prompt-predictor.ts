@@ -1,14 +1,21 @@
 import { LiveFeatures } from '../../features/live-features.ts';
 import { cutPoint } from '../../predictors/cut-point.ts';
+import { judgementAt } from '../../predictors/judgement.ts';
 import { keepValues } from '../../predictors/keep-value.ts';
 import { Kernel } from '../../predictors/kernel.ts';
-import { paysAt } from '../../predictors/learned-discards.ts';
 import { LiveShadowCache } from '../../predictors/live-shadow-cache.ts';
 import type { Model } from '../../predictors/model.ts';
 import { blockHashes } from './block-hashes.ts';
-import { engineField } from './engine-field.ts';
+import { bitsFor, engineField } from './engine-field.ts';
 import { type Insertion, insertion } from './json-insertion.ts';
-import type { Answer, Decision, PredictorSettings, ToPredictor, Untouched } from './predictor-messages.ts';
+import type {
+  Answer,
+  Decision,
+  ModelAtWork,
+  PredictorSettings,
+  ToPredictor,
+  Untouched,
+} from './predictor-messages.ts';
 import { type PromptText, promptText } from './prompt-text.ts';
 
 type Question = Extract<ToPredictor, { kind: 'ask' }>;
@@ -18,7 +25,8 @@ interface Judge {
   readonly kernel: Kernel;
   readonly ages: readonly number[];
   readonly shadow: LiveShadowCache;
-  readonly pays: boolean;
+  /** The least chance with which a block is kept. */
+  readonly enough: number;
 }
 
 /** So many blocks are judged at once; those after the cut point have time until the answer is given. */
@@ -36,6 +44,8 @@ export class PromptPredictor {
   private readonly features: LiveFeatures;
   private readonly awaited = new Map<number, number>();
   private judge: Judge | undefined;
+  /** Why there is no judge. */
+  private silent: Untouched = 'no model';
   /** What is left to do for the latest request. */
   private rest = () => {};
 
@@ -48,16 +58,27 @@ export class PromptPredictor {
     );
   }
 
-  /** Puts a model to work in place of the present one; what was seen of the requests stays. */
-  use(model: Model): void {
-    const { capacity, rememberedBlocks } = this.settings;
+  /**
+   * Puts a model to work in place of the present one; what was seen of the requests stays. It is silent where its bits, as this
+   * engine takes them, did not pay at a cache of this size.
+   */
+  use(model: Model): Omit<ModelAtWork, 'model'> {
+    const { capacity, rememberedBlocks, engine } = this.settings;
     const { ages } = model.header;
+    const bits = bitsFor(engine);
+    const enough = judgementAt(model, capacity)[bits];
+    if (enough === null) {
+      this.judge = undefined;
+      this.silent = 'not paying';
+      return { says: 'nothing', threshold: null };
+    }
     this.judge = {
       kernel: new Kernel(model),
       ages,
       shadow: new LiveShadowCache(Math.min(capacity, rememberedBlocks), rememberedBlocks, ages),
-      pays: paysAt(model, capacity),
+      enough,
     };
+    return { says: bits === 'cutPoints' ? 'cut points' : 'one bit', threshold: enough };
   }
 
   /** Takes in a request. Never throws for what a client sent. `complete` is due when the answer is given. */
@@ -120,7 +141,6 @@ export class PromptPredictor {
     const { judge } = this;
     if (judge === undefined) return undefined;
     const keepBlocks = this.judgeBlocks(judge, path, values, seconds);
-    if (!judge.pays) return undefined;
     const keepTokens = Math.min(
       inputTokens,
       Math.round(keepBlocks * this.settings.blockBytes * tokensPerByte),
@@ -130,7 +150,7 @@ export class PromptPredictor {
 
   /** @returns the cut point */
   private judgeBlocks(judge: Judge, path: Uint32Array, values: Float32Array, seconds: number): number {
-    const { kernel, ages, shadow } = judge;
+    const { kernel, ages, shadow, enough } = judge;
     const spans = ages.length - 1;
     const columns = values.length / path.length;
     const worth = new Float32Array(path.length * spans);
@@ -138,7 +158,7 @@ export class PromptPredictor {
       const hazards = kernel.hazards(values.subarray(from * columns, end * columns));
       const piece = keepValues(hazards, ages);
       worth.set(piece, from * spans);
-      return cutPoint(hazards, piece, spans, shadow.price);
+      return cutPoint(hazards, piece, spans, shadow.price, enough);
     };
     let [kept, judged] = [0, 0];
     while (kept === judged && judged < path.length) {
@@ -161,7 +181,7 @@ export class PromptPredictor {
     const silent = (untouched: Untouched) => ({ insertion: undefined, untouched });
     const field = engineField(this.settings.engine, decision);
     if (field === undefined && decision !== undefined) return silent('nothing to say');
-    if (field === undefined) return silent(this.judge === undefined ? 'no model' : 'not paying');
+    if (field === undefined) return silent(this.silent);
     const found = insertion(bytes, body, field.path, field.value);
     return found === undefined ? silent('field is taken') : { insertion: found, untouched: undefined };
   }

@@ -1,5 +1,6 @@
 import type { Policy } from '../../paging/policy.ts';
 import { findPolicy } from '../../policies/find-policy.ts';
+import { isDiscarded } from '../../predictors/cut-point.ts';
 import { IndexSet } from '../../support/index-set.ts';
 import { SeededRandom } from '../../support/random.ts';
 import type { EventLog } from './event-log.ts';
@@ -60,7 +61,7 @@ export class SlotKeeper {
     if (!(await this.ready())) return undefined;
     while (this.busy.count === this.slots.length)
       await new Promise<void>((resolve) => this.queue.push(resolve));
-    const discard = decision !== undefined && 2 * decision.keepBlocks < decision.blocks;
+    const discard = decision !== undefined && isDiscarded(decision.keepBlocks, decision.blocks);
     const resident = this.slots.findIndex((held, slot) => !this.busy.has(slot) && continues(hashes, held));
     const slot = resident >= 0 ? this.hit(resident, discard) : await this.load(hashes, discard);
     (this.slots[slot] as Conversation).hashes = hashes;

@@ -1,7 +1,7 @@
 import { FEATURE_NAMES } from '../../features/block-features.ts';
+import { judgementAt } from '../../predictors/judgement.ts';
 import { keepValues } from '../../predictors/keep-value.ts';
 import { Kernel } from '../../predictors/kernel.ts';
-import { paysAt } from '../../predictors/learned-discards.ts';
 import { type Model, readModel } from '../../predictors/model.ts';
 import { Failure } from '../../support/failure.ts';
 import { type Arrival, ConversationFeatures } from './conversation-features.ts';
@@ -37,7 +37,7 @@ export class ConversationPredictor {
     this.ages = model.header.ages;
     this.kernel = new Kernel(model);
     this.capacity = capacity;
-    this.speaks = paysAt(model, capacity);
+    this.speaks = judgementAt(model, capacity).pays;
   }
 
   /**
