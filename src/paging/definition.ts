@@ -78,7 +78,10 @@ export interface PolicyDefinition {
   readonly parameters?: Readonly<Record<string, number>>;
   readonly marking?: (wrapped: readonly CatalogPolicy[]) => boolean;
   readonly stack?: (wrapped: readonly CatalogPolicy[]) => boolean;
-  readonly guarantee?: (wrapped: readonly CatalogPolicy[]) => Guarantee | undefined;
+  readonly guarantee?: (
+    wrapped: readonly CatalogPolicy[],
+    parameters: Readonly<Record<string, number>>,
+  ) => Guarantee | undefined;
   readonly consistency?: (wrapped: readonly CatalogPolicy[]) => Ratio | undefined;
   readonly robustness?: (wrapped: readonly CatalogPolicy[]) => Ratio | undefined;
   readonly liftRatio?: Ratio;

@@ -14,7 +14,7 @@ import { markAndPredict } from './augmented/mark-and-predict.ts';
 import { mark0 } from './augmented/mark0.ts';
 import { predictiveMarker } from './augmented/predictive-marker.ts';
 import { robustFtp } from './augmented/robust-ftp.ts';
-import { switchBetween } from './augmented/switch.ts';
+import { switchBetween } from './augmented/trust.ts';
 import { trustAndDoubt } from './augmented/trust-and-doubt.ts';
 import { weightedSwitch } from './augmented/weighted-switch.ts';
 import { arc } from './classical/arc.ts';

@@ -61,7 +61,7 @@ export function policyFrom(
   wrapped: readonly CatalogPolicy[] = [],
   parameters: Readonly<Record<string, number>> = definition.parameters ?? {},
 ): CatalogPolicy {
-  const guarantee = definition.guarantee?.(wrapped);
+  const guarantee = definition.guarantee?.(wrapped, parameters);
   const consistency = definition.consistency?.(wrapped);
   const robustness = definition.robustness?.(wrapped);
   return {

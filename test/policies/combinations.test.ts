@@ -4,8 +4,9 @@ import fc from 'fast-check';
 import t from 'tap';
 import { Cache } from '../../src/paging/cache.ts';
 import type { RequestSequence } from '../../src/paging/request-sequence.ts';
-import { BoundedSwitch } from '../../src/policies/augmented/bounded-switch.ts';
+import { BoundedRule } from '../../src/policies/augmented/bounded-switch.ts';
 import { FollowThePrediction } from '../../src/policies/augmented/follow-the-prediction.ts';
+import { Switch } from '../../src/policies/augmented/switch.ts';
 import { Lru } from '../../src/policies/classical/lru.ts';
 import { findPolicy } from '../../src/policies/find-policy.ts';
 import { perfectArrivals } from '../../src/predictors/next-arrival.ts';
@@ -67,7 +68,7 @@ t.test('bounded-switch has at most the faults that its head says', async () => {
           new Cache(capacity, pageCount, policy).serve(sequence, arrivals),
         );
         const both = [new FollowThePrediction(capacity), new Lru(capacity)] as const;
-        const policy = new BoundedSwitch(capacity, pageCount, ...both, factor);
+        const policy = new Switch(capacity, pageCount, ...both, new BoundedRule(factor));
         const faults = new Cache(capacity, pageCount, policy).serve(sequence, arrivals);
         const most = (1 + factor) * (Math.min(...alone) + 1) + capacity * policy.changes;
         assert(faults <= most, `${faults} faults, bound ${most}`);

@@ -1,11 +1,11 @@
-/** The rule and the two bounds that switch.ts states and proves, against standalone runs of both sides. */
+/** What switch.ts and trust.ts state and prove, the rule and its bounds, against standalone runs of both sides. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import t from 'tap';
 import { Cache } from '../../src/paging/cache.ts';
 import type { Policy } from '../../src/paging/policy.ts';
-import { marginFor } from '../../src/paging/switch-margin.ts';
 import { Switch } from '../../src/policies/augmented/switch.ts';
+import { marginFor, Trust } from '../../src/policies/augmented/trust.ts';
 import { findPolicy } from '../../src/policies/find-policy.ts';
 import type { IndexSet } from '../../src/support/index-set.ts';
 import { SeededRandom } from '../../src/support/random.ts';
@@ -64,56 +64,123 @@ function standalone(policy: Policy, { sequence, capacity, bits }: Instance): num
   const cache = new Cache(capacity, sequence.pageCount, policy);
   return Array.from(sequence.pages, (page, i) => {
     cache.request(page, bits[i]);
+    cache.audit();
     return cache.faults;
   });
 }
 
-/** Whether sides change after each request, from nothing but the two counts: the rule in the words of its docstring. */
-function changesOfSide(first: readonly number[], second: readonly number[], margin: number): boolean[] {
-  let sign = 1;
+/**
+ * Whether sides change after each request, from nothing but the three counts of faults: the rule in the words of its docstring.
+ *
+ * @param real faults of the switch itself after each request
+ */
+function changesOfSide(
+  first: readonly number[],
+  second: readonly number[],
+  real: readonly number[],
+  margin: number,
+): boolean[] {
+  let followsFirst = true;
   let best = 0;
+  let losses = 0;
   return first.map((faults, i) => {
-    const excess = sign * (faults - second[i]);
+    const excess = followsFirst ? faults - second[i] : second[i] - faults;
     best = Math.min(best, excess);
-    if (excess - best <= margin) return false;
-    sign = -sign;
+    const saved = second[i] - (real[i - 1] ?? 0);
+    if (saved >= 0) losses = 0;
+    const inDebt = saved < 0 ? Math.floor(margin / 2 ** losses) : margin + saved / 50;
+    const allowed = followsFirst ? inDebt : saved < 0 ? 5 * margin : margin;
+    if (excess - best <= allowed) return false;
+    if (followsFirst) losses++;
+    followsFirst = !followsFirst;
     best = -excess;
     return true;
   });
 }
 
+/** Simulated faults of whichever side is followed at each request; a change of side takes effect after its request. */
+function followedFaults(
+  first: readonly number[],
+  second: readonly number[],
+  changes: readonly boolean[],
+): number {
+  let [here, there] = [first, second];
+  let sum = 0;
+  changes.forEach((change, i) => {
+    sum += here[i] - (here[i - 1] ?? 0);
+    if (change) [here, there] = [there, here];
+  });
+  return sum;
+}
+
 t.test('both sides are simulated as if each were alone, and sides change exactly by the rule', async () => {
   hold(
     fc.property(cases, ([instance, firstName, secondName, margin, seed]) => {
-      const { sequence, capacity, bits } = instance;
+      const { sequence, capacity } = instance;
       const first = new Counted(create(firstName, instance, seed));
       const second = new Counted(create(secondName, instance, seed + 1));
-      const policy = new Switch(capacity, sequence.pageCount, first, second, margin);
-      const cache = new Cache(capacity, sequence.pageCount, policy);
-      cache.serve(sequence, bits);
-      cache.audit();
+      const policy = new Switch(capacity, sequence.pageCount, first, second, new Trust(margin));
+      const real = standalone(policy, instance);
       const firstAlone = standalone(create(firstName, instance, seed), instance);
       const secondAlone = standalone(create(secondName, instance, seed + 1), instance);
       assert.equal(first.faults, firstAlone.at(-1) ?? 0, `${firstName}, first`);
       assert.equal(second.faults, secondAlone.at(-1) ?? 0, `${secondName}, second`);
-      assert.equal(policy.changes, changesOfSide(firstAlone, secondAlone, margin).filter(Boolean).length);
+      const changes = changesOfSide(firstAlone, secondAlone, real, margin);
+      assert.equal(policy.changes, changes.filter(Boolean).length);
     }),
   );
 });
 
-t.test('on every run faults stay within both stated bounds, for each of the sides', async () => {
+/** Spells of requests: how many, and whether the first policy, the second and the real cache hit. */
+const spells = fc.array(fc.tuple(fc.integer({ min: 1, max: 40 }), fc.boolean(), fc.boolean(), fc.boolean()), {
+  maxLength: 60,
+  size: 'max',
+});
+
+t.test('the rule alone, on spells longer than a small cache makes', async () => {
+  hold(
+    fc.property(spells, fc.nat({ max: 12 }), (drawn, margin) => {
+      const counts: [number[], number[], number[]] = [[], [], []];
+      const rule = new Trust(margin);
+      const changes: boolean[] = [];
+      let followsFirst = true;
+      for (const [length, ...hits] of drawn) {
+        for (let i = 0; i < length; i++) {
+          counts.forEach((count, who) => {
+            count.push((count.at(-1) ?? 0) + (hits[who] ? 0 : 1));
+          });
+          const [hit, otherHit] = followsFirst ? hits : [hits[1], hits[0]];
+          changes.push(rule.changes(hit, otherHit, hits[2]));
+          if (changes.at(-1)) followsFirst = !followsFirst;
+        }
+      }
+      assert.deepEqual(changes, changesOfSide(...counts, margin));
+    }),
+  );
+});
+
+t.test('on every run faults stay within the stated bounds, for each of the sides', async () => {
   hold(
     fc.property(cases, ([instance, firstName, secondName, m, seed]) => {
-      const { sequence, capacity: k, bits } = instance;
-      const first = new Counted(create(firstName, instance, seed));
-      const second = new Counted(create(secondName, instance, seed + 1));
-      const policy = new Switch(k, sequence.pageCount, first, second, m);
-      const faults = new Cache(k, sequence.pageCount, policy).serve(sequence, bits);
+      const { sequence, capacity: k } = instance;
+      const sides = () => [create(firstName, instance, seed), create(secondName, instance, seed + 1)];
+      const [firstAlone, secondAlone] = sides().map((side) => standalone(side, instance));
+      const [first, second] = sides();
+      const policy = new Switch(k, sequence.pageCount, first, second, new Trust(m));
+      const real = standalone(policy, instance);
+      const [F, S, faults] = [firstAlone, secondAlone, real].map((counts) => counts.at(-1) ?? 0);
       const n = policy.changes;
-      for (const W of [first.faults, second.faults]) {
-        assert(faults <= W + (m + 1) * (n / 2 + 1) + k * n, `${faults} faults, W = ${W}, n = ${n}`);
-        assert(faults <= (2 + (2 * k) / (m + 1)) * W + 1.5 * (m + 1) + k, `${faults} faults, W = ${W}`);
-      }
+      const changes = changesOfSide(firstAlone, secondAlone, real, m);
+      const followed = followedFaults(firstAlone, secondAlone, changes);
+      const what = `${faults} faults, ${followed} of the side followed, F = ${F}, S = ${S}, n = ${n}`;
+      assert(faults <= followed + k * n, what);
+      assert(followed <= F + ((5 * m + 1) * (n + 1)) / 2, what);
+      assert(faults <= (1 + (2 * k + 1) / (5 * m + 1)) * S + 2 * m + 2 * k + 2, what);
+      // The steps of the proof: what is in the account is not lost, and in debt a loss costs half as much each time.
+      const solvent = real.findLastIndex((_, i) => secondAlone[i] >= (real[i - 1] ?? 0));
+      const [before, after] = [real[solvent] ?? 0, changes.slice(solvent + 1).filter(Boolean).length];
+      assert(before <= (secondAlone[solvent] ?? 0) + 1, what);
+      assert(faults <= S + 1 + 2 * m + after / 2 + 1 + k * (after + 1), what);
     }),
   );
 });
@@ -124,16 +191,21 @@ t.test('no page leaves that the followed side holds, and none at a hit', async (
       const { sequence, capacity, bits } = instance;
       const sides = () => [create(firstName, instance, seed), create(secondName, instance, seed + 1)];
       const [first, second] = sides();
-      const policy = new Switch(capacity, sequence.pageCount, first, second, margin);
+      const policy = new Switch(capacity, sequence.pageCount, first, second, new Trust(margin));
       const real = new Cache(capacity, sequence.pageCount, policy);
       const alone = sides().map((side) => standalone(side, instance));
-      const changes = changesOfSide(alone[0], alone[1], margin);
-      let [followed, other] = sides().map((side) => new Cache(capacity, sequence.pageCount, side));
+      const [one, other] = sides();
+      const again = standalone(
+        new Switch(capacity, sequence.pageCount, one, other, new Trust(margin)),
+        instance,
+      );
+      const changes = changesOfSide(alone[0], alone[1], again, margin);
+      let [followed, left] = sides().map((side) => new Cache(capacity, sequence.pageCount, side));
       sequence.pages.forEach((page, step) => {
         const before = real.slotOf.slice();
         const hit = real.request(page, bits[step]);
-        for (const side of [followed, other]) side.request(page, bits[step]);
-        if (changes[step]) [followed, other] = [other, followed];
+        for (const side of [followed, left]) side.request(page, bits[step]);
+        if (changes[step]) [followed, left] = [left, followed];
         before.forEach((slot, candidate) => {
           if (slot < 0 || real.slotOf[candidate] >= 0) return;
           assert(!hit && followed.slotOf[candidate] < 0, `page ${candidate} left at step ${step}`);
@@ -149,7 +221,13 @@ t.test('while no side changes, the faults are at most those of the followed side
       const { sequence, capacity, bits } = instance;
       const first = new Counted(create(firstName, instance, seed));
       const second = create(secondName, instance, seed + 1);
-      const policy = new Switch(capacity, sequence.pageCount, first, second, sequence.pages.length);
+      const policy = new Switch(
+        capacity,
+        sequence.pageCount,
+        first,
+        second,
+        new Trust(sequence.pages.length),
+      );
       const faults = new Cache(capacity, sequence.pageCount, policy).serve(sequence, bits);
       assert.equal(policy.changes, 0);
       assert(faults <= first.faults);
@@ -163,7 +241,7 @@ t.test('a lazy policy switched with itself is itself', async () => {
       const { sequence, capacity, bits } = instance;
       for (const name of ['lru', 'fifo', 'discard(lru)']) {
         const [first, second] = [create(name, instance, 1), create(name, instance, 1)];
-        const policy = new Switch(capacity, sequence.pageCount, first, second, 0);
+        const policy = new Switch(capacity, sequence.pageCount, first, second, new Trust(0));
         const faults = new Cache(capacity, sequence.pageCount, policy).serve(sequence, bits);
         assert.equal(faults, standalone(create(name, instance, 1), instance).at(-1) ?? 0, name);
       }

@@ -9,27 +9,28 @@
  * BlindOracle and LRU (*Better and simpler learning-augmented online caching*, APPROX 2020, arXiv 2005.13716), up to the logarithm.
  */
 import type { PolicyDefinition } from '../../paging/definition.ts';
-import type { Policy } from '../../paging/policy.ts';
 import { Failure } from '../../support/failure.ts';
-import { needsOfBoth, Switch } from './switch.ts';
+import { needsOfBoth, Switch, type SwitchRule } from './switch.ts';
 
-export class BoundedSwitch extends Switch {
+export class BoundedRule implements SwitchRule {
   private bound = 1;
+  private faults = 0;
+  private otherFaults = 0;
   private readonly factor: number;
 
   /** @param factor by which the bound grows at each change of side, > 1 */
-  constructor(capacity: number, pageCount: number, first: Policy, second: Policy, factor: number) {
-    super(capacity, pageCount, first, second, 0);
+  constructor(factor: number) {
     this.factor = factor;
   }
 
-  protected override mustChange(): boolean {
-    let [here, there] = [this.followed.faults, this.other.faults];
+  changes(hit: boolean, otherHit: boolean): boolean {
+    if (!hit) this.faults++;
+    if (!otherHit) this.otherFaults++;
     let change = false;
-    while (here > this.bound) {
+    while (this.faults > this.bound) {
       change = !change;
       this.bound *= this.factor;
-      [here, there] = [there, here];
+      [this.faults, this.otherFaults] = [this.otherFaults, this.faults];
     }
     return change;
   }
@@ -44,7 +45,7 @@ export const boundedSwitch: PolicyDefinition = {
   parameters: { factor: 1.01 },
   needs: needsOfBoth('bounded-switch'),
   create: ({ capacity, pageCount }, [first, second], { factor }) => {
-    if (factor > 1) return new BoundedSwitch(capacity, pageCount, first, second, factor);
+    if (factor > 1) return new Switch(capacity, pageCount, first, second, new BoundedRule(factor));
     throw new Failure(
       `bounded-switch: factor=${factor} does not raise the bound; take one above 1, such as 1.01`,
     );

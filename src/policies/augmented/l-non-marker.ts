@@ -17,7 +17,8 @@ import { assert } from '../../support/failure.ts';
 import { IndexSet } from '../../support/index-set.ts';
 import { IndexedHeap } from '../../support/indexed-heap.ts';
 import type { Random } from '../../support/random.ts';
-import { BoundedSwitch } from './bounded-switch.ts';
+import { BoundedRule } from './bounded-switch.ts';
+import { Switch } from './switch.ts';
 
 const FACTOR = 1.01;
 
@@ -112,6 +113,6 @@ export const lNonMarker = (marker: PolicyDefinition): PolicyDefinition => ({
   create: (run) => {
     const { capacity, pageCount, random } = run;
     const first = new LNonMarker(capacity, pageCount, random);
-    return new BoundedSwitch(capacity, pageCount, first, marker.create(run, [], {}), FACTOR);
+    return new Switch(capacity, pageCount, first, marker.create(run, [], {}), new BoundedRule(FACTOR));
   },
 });

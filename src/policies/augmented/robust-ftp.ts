@@ -6,7 +6,7 @@
  * The paper leaves ε open: here ½, as in the published experiments.
  */
 import type { PolicyDefinition } from '../../paging/definition.ts';
-import { WeightedSwitch } from './weighted-switch.ts';
+import { switchByWeights } from './weighted-switch.ts';
 
 const EPSILON = 0.5;
 
@@ -20,11 +20,5 @@ export const robustFtp = (
   needs: () => 'next arrival',
   randomised: true,
   create: (run) =>
-    new WeightedSwitch(
-      run.capacity,
-      run.pageCount,
-      [marker.create(run, [], {}), followThePrediction.create(run, [], {})],
-      EPSILON,
-      run.random,
-    ),
+    switchByWeights(run, [marker.create(run, [], {}), followThePrediction.create(run, [], {})], EPSILON),
 });

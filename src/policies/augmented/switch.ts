@@ -1,39 +1,38 @@
 /**
- * Deterministic switching between two policies: both are simulated on caches of their own, and the real cache follows one
- * of them. It changes sides when the policy it follows *lags* by more than `margin` faults: when, since the moment of this
- * side that was best for it, it has faulted that much more often than the other. The real victim is a page that the
- * followed policy does not hold, the one it gave up longest ago first.
+ * Following one of two policies: both are simulated on caches of their own, and the real cache follows one of them, at first
+ * the first. A rule says when sides change (`trust`, `bounded-switch`, `weighted-switch`). The real victim is a page that the followed
+ * policy does not hold, the one it gave up longest ago first.
  *
- * The classical rule (Fiat et al. 1991; Blum and Burch 2000; Wei, *Better and simpler learning-augmented online
- * caching*, APPROX 2020) changes sides when the total cost exceeds a *factor* of the other's. At the hit ratios of KV
- * caches even the worst policy faults only a few percent more often than LRU, so a factor never fires; a margin does. And
- * totals since the start react late when good bits turn bad; a lag since the best moment (the cumulative-sum test of Page,
- * *Continuous inspection schemes*, Biometrika 1954) reacts after `margin` faults, whatever was gained before. On the
- * Mooncake conversation trace at 5,000 blocks, bits perfect in its first half and inverted in the second: hit ratio .219,
- * with totals .168, with a change at exactly the right moment .220.
- *
- * Bound [derived]. With W the simulated faults of either policy, m the margin in force (`marginFor`) and n the changes of side,
- *   faults ≤ W + (m + 1)(n/2 + 1) + kn   and   faults ≤ (2 + 2k/(m + 1))·W + 3(m + 1)/2 + k.
- * Proof. While F is followed the pages of F's cache that the real cache lacks only become fewer, since no victim is
- * taken from F's cache (the cache is full and lacks the requested page, so some real page is outside F's). Each real
- * fault is a fault of F or makes them fewer: a stretch costs F's faults in it, plus at most k after a change of side. (At
- * the request of the change itself the old side has faulted, which pays for a real fault.) The lag is at least the
- * difference of the two counts over the stretch so far, and it grows by at most 1 a request, so it is at most m + 1: a
- * stretch that follows the other policy costs at most m + 1 more than W in it, and there are at most n/2 + 1 of those:
- * the first bound. A complete stretch that follows W's policy ends with lag m + 1, so W has at least m + 1 faults in it,
- * and there are at least (n − 1)/2 of those: (n − 1)(m + 1) ≤ 2W, and with that the second. ∎
+ * What it costs [derived]. With C the simulated faults of whichever policy is followed at each request, and n the changes of side:
+ *   faults ≤ C + kn.
+ * Proof. While a policy is followed the pages of its cache that the real cache lacks only become fewer, since no victim is
+ * taken from its cache (the real cache is full and lacks the requested page, so some real page is outside it). Each real
+ * fault is a fault of that policy or makes them fewer: a stretch costs that policy's faults in it, plus at most k after a change of side.
+ * (At the request of the change itself the old side has faulted, which pays for a real fault.) ∎
  *
  * O(1) a request beside the two simulations, O(k) a change of side.
  * Departure: where all pages outside the followed cache are protected, the least recently used inside leaves.
  */
 
 import { Cache } from '../../paging/cache.ts';
-import type { CatalogPolicy, PolicyDefinition } from '../../paging/definition.ts';
+import type { CatalogPolicy } from '../../paging/definition.ts';
 import { NO_PAGE, type Policy, type PredictionKind } from '../../paging/policy.ts';
-import { marginFor } from '../../paging/switch-margin.ts';
 import { assert, Failure } from '../../support/failure.ts';
 import type { IndexSet } from '../../support/index-set.ts';
 import { LinkedLists } from '../../support/linked-lists.ts';
+
+/** When sides change. */
+export interface SwitchRule {
+  /**
+   * Asked once at every request, after the simulations have served it and before the real cache has: whether the other policy shall
+   * be followed from now on.
+   *
+   * @param hit whether the policy that is followed had the page
+   * @param otherHit whether the other one had it
+   * @param realHit whether the real cache has it
+   */
+  changes(hit: boolean, otherHit: boolean, realHit: boolean): boolean;
+}
 
 /** A simulated cache that remembers which pages left during the latest request. */
 class SimulatedCache extends Cache {
@@ -60,11 +59,9 @@ const OUTSIDE = 1;
 export class Switch implements Policy {
   /** Changes of side so far. */
   changes = 0;
-  protected followed: SimulatedCache;
-  protected other: SimulatedCache;
-  /** Faults of the followed policy beyond the other's, since the best moment of this side. */
-  private lag = 0;
-  private readonly margin: number;
+  private followed: SimulatedCache;
+  private other: SimulatedCache;
+  private readonly rule: SwitchRule;
   private readonly slots: LinkedLists;
   private readonly slotOf: Int32Array;
   private readonly pageIn: Uint32Array;
@@ -76,11 +73,11 @@ export class Switch implements Policy {
    * @param pageCount size of the universe
    * @param first a fresh run for the same capacity; followed at the start
    * @param second another
-   * @param margin m, a number of faults ≥ 0; a fraction counts as its whole part
+   * @param rule a fresh one
    */
-  constructor(capacity: number, pageCount: number, first: Policy, second: Policy, margin: number) {
+  constructor(capacity: number, pageCount: number, first: Policy, second: Policy, rule: SwitchRule) {
     this.capacity = capacity;
-    this.margin = Math.floor(margin);
+    this.rule = rule;
     this.followed = new SimulatedCache(capacity, pageCount, first);
     this.other = new SimulatedCache(capacity, pageCount, second);
     this.slots = new LinkedLists(capacity, 2);
@@ -89,13 +86,13 @@ export class Switch implements Policy {
   }
 
   hit(slot: number, page: number, prediction: number): void {
-    this.simulate(page, prediction);
+    this.simulate(page, prediction, true);
     this.slots.remove(slot);
     this.place(slot);
   }
 
   load(slot: number, page: number, prediction: number): void {
-    if (!this.served) this.simulate(page, prediction);
+    if (!this.served) this.simulate(page, prediction, false);
     this.served = false;
     this.slotOf[page] = slot;
     this.pageIn[slot] = page;
@@ -111,7 +108,7 @@ export class Switch implements Policy {
   victim(page: number, prediction: number, protectedSlots: IndexSet): number {
     if (page !== NO_PAGE) {
       // The simulations see the request first, so that the page they give up for it is the one that leaves here.
-      this.simulate(page, prediction);
+      this.simulate(page, prediction, false);
       this.served = true;
     }
     const outside = this.slots.firstOutside(OUTSIDE, protectedSlots);
@@ -129,27 +126,14 @@ export class Switch implements Policy {
     this.other.audit();
   }
 
-  private simulate(page: number, prediction: number): void {
+  private simulate(page: number, prediction: number, realHit: boolean): void {
     const hit = this.followed.request(page, prediction);
     const otherHit = this.other.request(page, prediction);
     for (let i = 0; i < this.followed.leftCount; i++) {
       const slot = this.slotOf[this.followed.left[i]];
       if (slot >= 0) this.slots.moveToEnd(OUTSIDE, slot);
     }
-    if (this.mustChange(hit, otherHit)) this.changeSides();
-  }
-
-  /**
-   * Asked once after every request: whether the other policy shall be followed from now on.
-   *
-   * @param hit whether the policy that is followed had the page
-   * @param otherHit whether the other one had it
-   */
-  protected mustChange(hit: boolean, otherHit: boolean): boolean {
-    if (hit !== otherHit) this.lag = Math.max(0, this.lag + (otherHit ? 1 : -1));
-    if (this.lag <= this.margin) return false;
-    this.lag = 0;
-    return true;
+    if (this.rule.changes(hit, otherHit, realHit)) this.changeSides();
   }
 
   private changeSides(): void {
@@ -180,14 +164,3 @@ export const needsOfBoth =
         'wrap policies that need the same prediction, or one that needs nothing',
     );
   };
-
-export const switchBetween: PolicyDefinition = {
-  summary: 'follows one of two policies, and the other once it lags by more than margin faults, at most 5√k',
-  reference: 'after Fiat et al. 1991 and Wei, APPROX 2020; margin and bound: this project',
-  wraps: 2,
-  example: 'switch(discard(lru),lru)',
-  parameters: { margin: 500 },
-  needs: needsOfBoth('switch'),
-  create: ({ capacity, pageCount }, [first, second], { margin }) =>
-    new Switch(capacity, pageCount, first, second, marginFor(margin, capacity)),
-};

@@ -5,35 +5,26 @@
  * weights, and changes as rarely as that allows. At most (1 + ε)·min of the two in expectation, plus a constant that
  * depends on ε and k. What else it does, and O(1) a request, is told in `switch`.
  */
-import type { PolicyDefinition } from '../../paging/definition.ts';
+import type { PolicyDefinition, Run } from '../../paging/definition.ts';
 import type { Policy } from '../../paging/policy.ts';
 import { Failure } from '../../support/failure.ts';
 import type { Random } from '../../support/random.ts';
-import { needsOfBoth, Switch } from './switch.ts';
+import { needsOfBoth, Switch, type SwitchRule } from './switch.ts';
 
 const COIN = 2 ** 32;
 
-export class WeightedSwitch extends Switch {
+class WeightedRule implements SwitchRule {
   /** Probability that the side which is followed now is followed. */
   private probability = 0.5;
   private readonly penalty: number;
   private readonly random: Random;
 
-  /** @param epsilon ε, 0 < ε ≤ 1 */
-  constructor(
-    capacity: number,
-    pageCount: number,
-    policies: readonly [Policy, Policy],
-    epsilon: number,
-    random: Random,
-  ) {
-    const first = random.below(2);
-    super(capacity, pageCount, policies[first], policies[1 - first], 0);
+  constructor(epsilon: number, random: Random) {
     this.penalty = 1 - epsilon / 2;
     this.random = random;
   }
 
-  protected override mustChange(hit: boolean, otherHit: boolean): boolean {
+  changes(hit: boolean, otherHit: boolean): boolean {
     const before = this.probability;
     const here = before * (hit ? 1 : this.penalty);
     const there = (1 - before) * (otherHit ? 1 : this.penalty);
@@ -45,6 +36,20 @@ export class WeightedSwitch extends Switch {
   }
 }
 
+/**
+ * @param policies fresh runs for the same capacity
+ * @param epsilon ε, 0 < ε ≤ 1
+ */
+export function switchByWeights(
+  { capacity, pageCount, random }: Run,
+  policies: readonly [Policy, Policy],
+  epsilon: number,
+): Switch {
+  const first = random.below(2);
+  const rule = new WeightedRule(epsilon, random);
+  return new Switch(capacity, pageCount, policies[first], policies[1 - first], rule);
+}
+
 export const weightedSwitch: PolicyDefinition = {
   summary: 'follows one of two policies at random, with weights that fall with each fault',
   reference: 'Blum and Burch, Machine Learning 2000; Wei, APPROX 2020, arXiv 2005.13716',
@@ -53,9 +58,8 @@ export const weightedSwitch: PolicyDefinition = {
   parameters: { epsilon: 0.5 },
   needs: needsOfBoth('weighted-switch'),
   randomised: true,
-  create: ({ capacity, pageCount, random }, [first, second], { epsilon }) => {
-    if (epsilon > 0 && epsilon <= 1)
-      return new WeightedSwitch(capacity, pageCount, [first, second], epsilon, random);
+  create: (run, [first, second], { epsilon }) => {
+    if (epsilon > 0 && epsilon <= 1) return switchByWeights(run, [first, second], epsilon);
     throw new Failure(`weighted-switch: epsilon=${epsilon} is not above 0 and at most 1; take 0.5`);
   },
 };

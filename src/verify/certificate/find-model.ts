@@ -1,5 +1,4 @@
-import { marginFor } from '../../paging/switch-margin.ts';
-import { ALIASES, CATALOG } from '../../policies/catalog.ts';
+import { ALIASES } from '../../policies/catalog.ts';
 import { formatPolicy, type PolicyDescription, parsePolicy } from '../../policies/description.ts';
 import { findPolicy } from '../../policies/find-policy.ts';
 import { Failure } from '../../support/failure.ts';
@@ -17,7 +16,6 @@ import { layersModel } from './layers-model.ts';
 import { markAndPredictModel } from './mark-and-predict-model.ts';
 import { markerModel } from './marker-model.ts';
 import { deterministicModel, type PolicyModel, type Rules } from './policy-model.ts';
-import { switchModel } from './switch-model.ts';
 
 /** Rules that put the pages in an order, so that other policies can be built on them. */
 const RULES: Readonly<Record<string, (capacity: number) => Rules>> = {
@@ -47,7 +45,6 @@ export const CERTIFIABLE = [
   'discard(fifo)',
   'discard(flush)',
   'guard(P) where P is lru, fifo or discard of them',
-  'switch(P,Q,margin=M) where P and Q are lru, fifo, flush or discard of them',
 ];
 
 /** The rules that heed protected pages. */
@@ -56,6 +53,7 @@ const GUARDABLE = /^(discard\()*(lru|fifo)\)*$/;
 /** Why a policy that looks finite is not. */
 const INFINITE: Readonly<Record<string, string>> = {
   random: 'the probabilities that its pages are resident take infinitely many values',
+  switch: 'the account of what it saved has no bound',
 };
 
 /**
@@ -72,17 +70,11 @@ export function findModel(expression: string, capacity: number): PolicyModel {
   if (model !== undefined) return model;
   const rules = findRules(description, capacity);
   if (rules !== undefined) return deterministicModel(capacity, rules);
-  if (description.name === 'switch') {
-    const [first, second] = description.policies.map((side) => findRules(side, capacity));
-    const margin = description.parameters.margin ?? CATALOG.switch.parameters?.margin ?? 0;
-    if (first !== undefined && second !== undefined)
-      return switchModel(capacity, [first, second], marginFor(margin, capacity));
-  }
   if (description.name === 'guard' && GUARDABLE.test(formatPolicy(description.policies[0]))) {
     const wrapped = findRules(description.policies[0], capacity);
     if (wrapped !== undefined) return guardModel(capacity, wrapped);
   }
-  const reason = INFINITE[name];
+  const reason = INFINITE[description.name];
   throw new Failure(
     `policy ${name} has no finite model${reason ? ` (${reason})` : ''}, so it cannot be certified; ` +
       `choose one of ${CERTIFIABLE.join(', ')}`,
