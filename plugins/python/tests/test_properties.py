@@ -1,14 +1,13 @@
 """Laws of a run under operations in any order, with no engine at hand."""
 
-from math import isqrt
+from math import floor, sqrt
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from onebit_engines.complaints import COUNTS
 from onebit_engines.engine_run import EngineRun
-from onebit_engines.policies.lru import Lru
-from onebit_engines.policies.switch import Switch
+from onebit_engines.policies.trust import margin_for
 from onebit_engines.request_bits import DISCARD, KEEP_TOKENS, read_request
 from operations import OPERATIONS, POLICIES, TwoLists
 
@@ -120,5 +119,6 @@ def test_a_wrong_bit_is_logged_once_and_counted_each_time(caplog):
 def test_the_margin_in_force_is_the_one_asked_for_at_most_five_roots_of_the_capacity():
     # As the library's own test has it, in whole numbers.
     for capacity in range(1, 12_001):
-        assert Switch(capacity, Lru(), Lru(), 500).margin == min(500, isqrt(25 * capacity)), capacity
-    assert Switch(10, Lru(), Lru(), 3).margin == 3
+        # The library's own expression.
+        assert margin_for(500, capacity) == min(500, floor(5 * sqrt(capacity))), capacity
+    assert (margin_for(3, 10), margin_for(2.5, 100)) == (3, 2)

@@ -35,8 +35,8 @@ import { needsOfBoth, Switch, type SwitchRule } from './switch.ts';
 
 /** Of √k: see `marginFor`. */
 const MARGIN_PER_ROOT = 5;
-/** Of what was saved: what a bad spell may cost. */
-const STAKE = 1 / 50;
+/** What must have been saved for each fault by which the first policy may lag beyond the margin. */
+const STAKE = 50;
 /** Of the margin: by how much the first policy must lead to be followed again, in debt. */
 const DOUBT = 5;
 
@@ -83,7 +83,7 @@ export class Trust implements SwitchRule {
   }
 
   private allowance(): number {
-    if (this.followsFirst) return this.patience + STAKE * Math.max(0, this.saved);
+    if (this.followsFirst) return this.patience + Math.max(0, this.saved) / STAKE;
     return this.saved >= 0 ? this.margin : DOUBT * this.margin;
   }
 }

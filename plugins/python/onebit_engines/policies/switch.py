@@ -1,22 +1,21 @@
-"""Deterministic switching: both policies are simulated, the real cache follows one, and the other once the followed one
-has lagged by more than ``margin`` faults since its best moment. The victim is a key that the followed policy gave up."""
+"""Following one of two policies: both are simulated, ``trust`` says which one the real cache follows. The victim is a key that the followed
+policy gave up."""
 
 from collections import OrderedDict
 from itertools import chain
 
 from .policy import OrderedPolicy, first_outside
 from .simulated import simulated_cache
+from .trust import Trust, margin_for
 
 
 class Switch(OrderedPolicy):
-    __slots__ = ("followed", "other", "lag", "margin", "inside", "outside", "served", "changes")
+    __slots__ = ("followed", "other", "trust", "inside", "outside", "served", "changes")
 
     def __init__(self, capacity, first, second, margin):
         self.followed = simulated_cache(capacity, first)
         self.other = simulated_cache(capacity, second)
-        self.lag = 0
-        #: In force: two good policies lead in turn by some √capacity, and a small cache has few hits to lose.
-        self.margin = min(margin, 5 * capacity**0.5) // 1
+        self.trust = Trust(margin_for(margin, capacity))
         #: Real keys that the followed policy holds or does not hold, roughly least recently used first.
         self.inside = OrderedDict()
         self.outside = OrderedDict()
@@ -25,7 +24,7 @@ class Switch(OrderedPolicy):
         self.changes = 0
 
     def hit(self, key, bit):
-        self._simulate(key, bit)
+        self._simulate(key, bit, True)
         # What has just been requested is held by the followed policy, and by the other.
         if key in self.inside:
             self.inside.move_to_end(key)
@@ -35,7 +34,7 @@ class Switch(OrderedPolicy):
 
     def load(self, key, bit):
         if not self.served:
-            self._simulate(key, bit)
+            self._simulate(key, bit, False)
         self.served = False
         self.inside[key] = None
 
@@ -48,7 +47,7 @@ class Switch(OrderedPolicy):
     def victim(self, key, bit, excluded):
         if key is not None:
             # The simulations see the request first, so that the key they give up for it is the one that leaves here.
-            self._simulate(key, bit)
+            self._simulate(key, bit, False)
             self.served = True
         victim = first_outside(self.outside, excluded)
         return first_outside(self.inside, excluded) if victim is None else victim
@@ -56,7 +55,7 @@ class Switch(OrderedPolicy):
     def walk(self, excluded):
         return (key for key in chain(self.outside, self.inside) if key not in excluded)
 
-    def _simulate(self, key, bit):
+    def _simulate(self, key, bit, real_hit):
         followed, other = self.followed, self.other
         hit = followed.request(key, bit)
         other_hit = other.request(key, bit)
@@ -66,13 +65,10 @@ class Switch(OrderedPolicy):
                 self.outside[left] = None
             elif left in self.outside:
                 self.outside.move_to_end(left)
-        if hit != other_hit:
-            self.lag = max(0, self.lag + (1 if other_hit else -1))
-            if self.lag > self.margin:
-                self._change_sides()
+        if self.trust.changes(hit, other_hit, real_hit):
+            self._change_sides()
 
     def _change_sides(self):
-        self.lag = 0
         self.changes += 1
         self.followed, self.other = self.other, self.followed
         keys = list(chain(self.outside, self.inside))

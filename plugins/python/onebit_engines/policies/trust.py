@@ -1,0 +1,48 @@
+"""Which of two policies a switch follows: the first on credit, the second for certain. Rule, reasons, bounds and their proof are in
+the library's src/policies/augmented/trust.ts."""
+
+from math import isqrt
+
+
+def margin_for(margin, capacity):
+    """By how many faults a policy that is followed may lag: two good ones lead in turn by some √capacity, and a small cache has few hits
+    to lose."""
+    return min(int(margin), isqrt(25 * capacity))
+
+
+class Trust:
+    __slots__ = ("follows_first", "saved", "lag", "margin", "patience")
+
+    def __init__(self, margin):
+        self.follows_first = True
+        #: Faults of the second policy alone beyond those of the real cache; negative in debt.
+        self.saved = 0
+        #: Faults of the followed policy beyond the other's, since the best moment of this side.
+        self.lag = 0
+        self.margin = margin
+        #: By how much the first policy may lag when nothing was saved.
+        self.patience = margin
+
+    def changes(self, hit, other_hit, real_hit):
+        """Asked once at every request: whether sides change."""
+        if not (other_hit if self.follows_first else hit):
+            self.saved += 1
+        if hit != other_hit:
+            if other_hit:
+                self.lag += 1
+            elif self.lag:
+                self.lag -= 1
+        saved = self.saved
+        if saved >= 0:
+            self.patience = self.margin
+        if not real_hit:
+            self.saved -= 1
+        if self.follows_first:
+            if self.lag <= self.patience + max(0, saved) / 50:
+                return False
+            self.patience //= 2
+        elif self.lag <= (self.margin if saved >= 0 else 5 * self.margin):
+            return False
+        self.lag = 0
+        self.follows_first = not self.follows_first
+        return True
