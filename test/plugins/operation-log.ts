@@ -62,7 +62,7 @@ class Author {
       this.run.insert(page);
     }
     for (const page of absent) if (this.random.below(10) > 0) this.unpin(page);
-    const bit = this.bit();
+    const bit = this.bit(pages[0]);
     for (const page of pages.reverse()) {
       this.operations.push(['touch', page, bit]);
       this.run.touch(page, bit);
@@ -122,11 +122,12 @@ class Author {
     return this.operations.length % pageCount;
   }
 
-  /** No bits at first, then by segments mostly 0, mostly 1 and mixed, with some left out. */
-  private bit(): number | null {
+  /** No bits at first, then by segments mostly right ones, long enough to save something, wrong ones and mixed, with some left out. */
+  private bit(page: number): number | null {
     const segment = Math.floor(this.operations.length / SEGMENT);
     if (segment === 0 || this.random.below(10) === 0) return null;
-    return this.random.below(10) < [1, 9, 5][segment % 3] ? 1 : 0;
+    const right = page < Math.ceil(this.pageCount / 3) ? 0 : 1;
+    return this.random.below(10) < [9, 9, 9, 1, 5][segment % 5] ? right : 1 - right;
   }
 }
 

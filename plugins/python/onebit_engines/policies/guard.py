@@ -58,5 +58,5 @@ class Guard(Policy):
         if not excluded:
             return self.guarded
         both = self.guarded.union(excluded)
-        # Where every unguarded key must stay, guarded ones may leave.
-        return both if len(both) < len(self.occupied) else excluded
+        # Where every unguarded key must stay, guarded ones may leave. Keys that must stay may have departed: these are not here.
+        return both if any(key not in both for key in self.occupied.members) else excluded
