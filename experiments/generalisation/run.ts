@@ -14,5 +14,6 @@ console.log(
 for (const { name, capacities, scoring } of traces) {
   if (wanted !== undefined && !wanted.split(',').includes(name)) continue;
   const model = unjudged(await scoring.train(capacities, 1));
-  for (const other of traces) console.log(`${name} → ${other.name}: ${closed(other, model)}`);
+  for (const other of traces)
+    console.log(`${name} → ${other.name}: ${closed(other, other.scoring.bits(model))}`);
 }

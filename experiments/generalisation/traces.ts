@@ -29,9 +29,11 @@ export function* scoredTraces(folder: string): Generator<ScoredTrace> {
 /** The model without its judgement, which holds for the trace and the capacities that it was trained for: its bits are used as they are. */
 export const unjudged = (model: Model): Model => ({ ...model, header: { ...model.header, judged: [] } });
 
-/** Gap closed by the bits of a model, alone and in the switch, at each capacity. */
-export function closed({ capacities, scoring }: ScoredTrace, model: Model): string {
-  const bits = scoring.bits(model);
+/** Gap closed by bits, alone and in the switch, at each capacity. */
+export function closed(
+  { capacities, scoring }: ScoredTrace,
+  bits: (capacity: number) => Uint32Array,
+): string {
   const cells = capacities.map((capacity) => {
     const late = bits(capacity);
     const [alone, switched] = ['discard(lru)', 'switch(discard(lru),lru)'].map((policy) => {

@@ -5,7 +5,13 @@ import { writePage } from '../report/page.ts';
 import { comparisonTable } from '../report/table.ts';
 import { type Comparison, plan, compare as runComparison } from '../simulator/compare.ts';
 import { capacityRecords, flipRecords } from '../simulator/figure-data.ts';
-import { checkPredictions, parsePredictions, takesBits } from '../simulator/predictions.ts';
+import {
+  checkPredictions,
+  isTrained,
+  parseSources,
+  takesBits,
+  withInverted,
+} from '../simulator/predictions.ts';
 import { Failure } from '../support/failure.ts';
 import type { ColumnNames } from '../traces/columns.ts';
 import { embeddedTrace } from '../traces/embedded-trace.ts';
@@ -68,7 +74,7 @@ export const compare: CommandModule<object, Arguments> = {
         type: 'string',
         default: DEFAULT_PREDICTIONS,
         describe:
-          'perfect, inverted, random, flip:P, flip-requests:P, bursts:P:LENGTH, adversarial:P, noise:SIGMA, popularity, pleco, model:FILE or train',
+          'perfect, inverted, random, flip:P, flip-requests:P, bursts:P:LENGTH, adversarial:P, noise:SIGMA, popularity, pleco, model:FILE, train, online or online:FILE; several with commas',
       })
       .option('train-fraction', TRAIN_FRACTION)
       .option('seed', SEED)
@@ -88,6 +94,10 @@ export const compare: CommandModule<object, Arguments> = {
       .example('$0 compare', 'train a bit on the embedded trace and compare')
       .example('$0 compare conversation.jsonl.gz --capacity 1000,5000 --out page', 'a page to look at')
       .example(
+        '$0 compare conversation.jsonl.gz --capacity 5000 --predictions train,online',
+        'the model as it is, and as it keeps learning',
+      )
+      .example(
         "$0 compare --policy 'lru,guard(lazy-mark0)' --predictions flip:0.1",
         'true bits, one in ten flipped',
       )
@@ -105,8 +115,8 @@ export const compare: CommandModule<object, Arguments> = {
     }
     // Everything that can be wrong with the request is found before anything long begins.
     const policies = splitPolicies(given.policy).map(findPolicy);
-    const source = parsePredictions(given.predictions);
-    checkPredictions(source, policies);
+    const sources = parseSources(given.predictions);
+    for (const source of sources) checkPredictions(source, policies);
     checkSeed(given.seed);
     const wanted = given.capacity === undefined ? undefined : parseCapacities(given.capacity);
     const trace =
@@ -114,9 +124,9 @@ export const compare: CommandModule<object, Arguments> = {
     const capacities = wanted ?? [defaultCapacity(trace)];
     // Scored on the same requests whether or not there is a policy to train bits for.
     const bits =
-      source.kind === 'train' && !policies.some(takesBits)
+      sources.some(isTrained) && !policies.some(takesBits)
         ? { evaluatedFrom: trace.firstBlock[splitRequests(trace, given.trainFraction)], notes: [] }
-        : await learnedBits([source], trace, {
+        : await learnedBits(sources, trace, {
             capacities,
             seeds: [given.seed],
             trainFraction: given.trainFraction,
@@ -125,10 +135,11 @@ export const compare: CommandModule<object, Arguments> = {
       trace,
       policies,
       capacities,
-      predictions: source.kind === 'inverted' ? [source] : [source, { kind: 'inverted' }],
+      predictions: withInverted(sources),
       seeds: [given.seed],
       ...bits,
     };
+    if ('prepare' in bits) await bits.prepare(plan(comparison));
     const records = [];
     const bar = progressBar('comparing');
     const cells = plan(comparison).length;

@@ -3,7 +3,8 @@ import { findPolicy } from '../policies/find-policy.ts';
 import type { Model } from '../predictors/model.ts';
 import { simulate } from '../simulator/simulate.ts';
 import type { ServingTrace } from '../traces/serving-trace.ts';
-import { progressBar } from './progress.ts';
+import type { TrainingPlan } from '../training/train.ts';
+import { type Progress, progressBar } from './progress.ts';
 
 /**
  * Trains on the first `requests` of a trace, with a progress bar; judged by the faults of `discard(lru)`.
@@ -22,6 +23,51 @@ export async function learn(
   const { checkpointFile } = await import('../training/checkpoint.ts');
   const policy = findPolicy('discard(lru)');
   const bar = progressBar('training');
+  const plan: TrainingPlan = {
+    requests,
+    capacities,
+    seed,
+    faults: (capacity, from, to, bits) =>
+      simulate({
+        sequence: trace.blocks,
+        policy,
+        capacity,
+        seed,
+        from,
+        to,
+        predictions: new Uint8Array(to),
+        ...bits,
+      }),
+    ...(checkpoint !== undefined && { checkpoints: checkpointFile(checkpoint) }),
+    onProgress: (done, loss) => bar.update(done, `loss ${loss.toFixed(3)}`),
+  };
+  return interruptible(bar, () => train(trace, plan), checkpoint);
+}
+
+/**
+ * What keeping blocks is worth by a model that keeps learning (`learnOnline`), with a progress bar.
+ *
+ * @param known requests at the start of the trace that it was trained on
+ * @throws Failure for a model that cannot go on
+ */
+export async function learnOn(
+  trace: ServingTrace,
+  model: Model,
+  known: number,
+  seed: number,
+): Promise<Float32Array> {
+  const { learnOnline } = await import('../training/learn-online.ts');
+  const bar = progressBar('learning on the way');
+  const onProgress = (done: number) => bar.update(done, `seed ${seed}`);
+  return interruptible(bar, () => learnOnline(trace, { model, known, seed, onProgress }));
+}
+
+/**
+ * Learns under a progress bar, until it is done or the user interrupts it; then the program ends.
+ *
+ * @param checkpoint file from which the same command goes on, if it is there
+ */
+async function interruptible<T>(bar: Progress, work: () => Promise<T>, checkpoint?: string): Promise<T> {
   const interrupted = () => {
     bar.stop();
     const kept = checkpoint !== undefined && existsSync(checkpoint);
@@ -30,24 +76,7 @@ export async function learn(
   };
   process.once('SIGINT', interrupted);
   try {
-    return await train(trace, {
-      requests,
-      capacities,
-      seed,
-      faults: (capacity, from, to, bits) =>
-        simulate({
-          sequence: trace.blocks,
-          policy,
-          capacity,
-          seed,
-          from,
-          to,
-          predictions: new Uint8Array(to),
-          ...bits,
-        }),
-      ...(checkpoint !== undefined && { checkpoints: checkpointFile(checkpoint) }),
-      onProgress: (done, loss) => bar.update(done, `loss ${loss.toFixed(3)}`),
-    });
+    return await work();
   } finally {
     process.off('SIGINT', interrupted);
     bar.stop();

@@ -1,112 +1,117 @@
-import { blockFeatures, FEATURE_NAMES, selectRows } from '../features/block-features.ts';
-import type { RequestSequence } from '../paging/request-sequence.ts';
-import { learnedDiscards } from '../predictors/learned-discards.ts';
-import { type Model, readModel } from '../predictors/model.ts';
-import type { PredictionSource } from '../simulator/predictions.ts';
-import type { ModelShelf } from '../store/model-shelf.ts';
-import { assert, Failure } from '../support/failure.ts';
+import type { Model } from '../predictors/model.ts';
+import { formatPredictions, isLearned, type PredictionSource } from '../simulator/predictions.ts';
+import { modelIdentity, onlineIdentity } from '../store/model-identity.ts';
+import { assert } from '../support/failure.ts';
 import { traceChecksum } from '../traces/checksum.ts';
-import { accessTimes, type ServingTrace } from '../traces/serving-trace.ts';
-import { splitRequests } from '../traces/split.ts';
-import { judgement, learn } from './learn.ts';
+import type { ServingTrace } from '../traces/serving-trace.ts';
+import { judgement } from './learn.ts';
+import { type BitsAt, ModelBits, type WantedAccesses } from './model-bits.ts';
+import { modelMaker, type WantedModels } from './model-maker.ts';
 
-/** What models say about a trace, and which part of it they may be scored on. */
+/** What models say about a trace, as they are or learning on the way, and which part of it they may be scored on. */
 export interface LearnedBits {
+  /** Learns on the way what these cells need, which takes long; to be called before their bits are asked for. */
+  readonly prepare: (cells: Iterable<Learnt>) => Promise<void>;
   /** For each access the page whose bit turns 1 just before it. */
-  readonly learned?: (capacity: number, seed: number) => Uint32Array;
-  /** The model of a seed. */
-  readonly model?: (seed: number) => Model;
-  /** Index of the first block access that no model has seen. */
+  readonly learned: (capacity: number, seed: number, predictions: string) => Uint32Array;
+  /** Names all that these bits depend on beside the trace. */
+  readonly identity: (capacity: number, seed: number, predictions: string) => string;
+  /** Index of the first block access that no model was trained on. */
   readonly evaluatedFrom: number;
+  /** On which the models were trained; `null` without one. */
+  readonly backend: string | null;
   /** Sentences about the models for a reader of the results. */
   readonly notes: readonly string[];
 }
 
-/** The models a comparison asks for: one is trained for each seed, and judged at the capacities. */
-export interface Wanted {
-  readonly capacities: readonly number[];
+/** What tells learned bits from others. */
+interface Learnt {
+  /** As `formatPredictions` writes them. */
+  readonly predictions: string;
+  readonly seed: number;
+}
+
+interface Wanted extends WantedModels {
   readonly seeds: readonly number[];
-  readonly trainFraction: number;
-  /** Models trained before; all are trained anew if absent. */
-  readonly shelf?: ModelShelf | undefined;
-  /** What bits are wanted for, where that is not the accesses of the trace: each with the access whose features it has. */
-  readonly accesses?: {
-    readonly sequence: RequestSequence;
-    readonly rows: Uint32Array;
-  };
+  /** What bits are wanted for, where that is not the accesses of the trace. */
+  readonly accesses?: WantedAccesses;
 }
 
 /**
- * The bits of a model, read or trained now.
+ * The bits of models, read or trained now, one for each seed.
  *
- * @throws Failure for more than one source of learned bits, or a model that does not fit
+ * @throws Failure for a model that does not fit
  */
 export async function learnedBits(
   sources: readonly PredictionSource[],
   trace: ServingTrace,
-  { capacities, seeds, trainFraction, shelf, accesses }: Wanted,
+  { seeds, accesses, ...wanted }: Wanted,
 ): Promise<LearnedBits> {
-  const [source, another] = sources.filter(({ kind }) => kind === 'train' || kind === 'model');
-  if (another !== undefined) throw new Failure('predictions: only one of train and model:FILE at a time');
-  if (source === undefined) return { evaluatedFrom: 0, notes: [] };
-  const models = new Map<number, Model>();
-  const checksum = traceChecksum(trace);
-  for (const seed of source.kind === 'model' ? seeds.slice(0, 1) : seeds) {
-    models.set(seed, source.kind === 'model' ? readModel(source.file, FEATURE_NAMES) : await trained(seed));
+  const make = modelMaker(trace, wanted);
+  const models = new Map<string, Model>();
+  const notes = new Set<string>();
+  for (const source of sources.filter(isLearned)) {
+    const predictions = formatPredictions(source);
+    for (const seed of seeds) models.set(key({ predictions, seed }), await make(source, seed));
+    const own = seeds.map((seed) => modelOf({ predictions, seed }));
+    notes.add(note(own));
+    if (source.kind === 'online')
+      notes.add(`${predictions}: it goes on learning from later requests, and its bits turn everywhere.`);
   }
-  async function trained(seed: number): Promise<Model> {
-    const requests = splitRequests(trace, trainFraction);
-    const training = { trace: checksum, requests, capacities, seed };
-    const known = shelf?.find(training);
-    if (known !== undefined) return known;
-    const model = await learn(trace, requests, capacities, seed);
-    shelf?.keep(training, model);
+  function modelOf(one: Learnt): Model {
+    const model = models.get(key(one));
+    assert(model !== undefined, `there is no model of ${key(one)}`);
     return model;
   }
-  const model = (seed: number): Model => {
-    const found = models.get(source.kind === 'model' ? seeds[0] : seed);
-    assert(found !== undefined, `there is no model of seed ${seed}`);
-    return found;
-  };
-  // Nothing is computed for a model before its bits are asked for.
-  const inputs = once(() => {
-    const own = blockFeatures(trace);
-    const times = accessTimes(trace);
-    return accesses === undefined
-      ? { features: own, sequence: trace.blocks, time: times }
-      : {
-          features: selectRows(own, accesses.rows),
-          sequence: accesses.sequence,
-          time: Float64Array.from(accesses.rows, (row) => times[row]),
-        };
-  });
-  const bits = new Map<Model, (capacity: number) => Uint32Array>();
-  const { trainedOn, backend } = [...models.values()][0].header;
-  // Requests that the model was trained on are never scored.
-  const seen = trainedOn.checksum === checksum ? trainedOn.requests : 0;
-  const judgements = [...new Set([...models.values()].map(judgement))];
+  const checksum = traceChecksum(trace);
+  // Requests that a model was trained on are never scored.
+  const seen = ({ header: { trainedOn } }: Model) =>
+    trainedOn.checksum === checksum ? trainedOn.requests : 0;
+  const all = [...models.values()];
+  const made = new Map<string, BitsAt>();
+  let computing: ModelBits | undefined;
+  const bits = () => (computing ??= new ModelBits(trace, accesses));
   return {
-    learned: (capacity, seed) => {
-      const one = model(seed);
-      const { features, sequence, time } = inputs();
-      const late = bits.get(one) ?? learnedDiscards(one, features, sequence, time);
-      bits.set(one, late);
-      return late(capacity);
+    prepare: async (cells) => {
+      for (const cell of cells) {
+        if (!isOnline(cell) || made.has(key(cell))) continue;
+        const model = modelOf(cell);
+        made.set(key(cell), await bits().online(model, seen(model), cell.seed));
+      }
     },
-    model,
-    evaluatedFrom: trace.firstBlock[seen],
-    notes: [
-      `Model trained on the first ${trainedOn.requests.toLocaleString('en')} serving requests of ${trainedOn.trace} ` +
-        `(backend ${backend}); ${judgements.join('; another: ')}.`,
-    ],
+    learned: (capacity, seed, predictions) => {
+      const one = { predictions, seed };
+      const known = made.get(key(one));
+      assert(known !== undefined || !isOnline(one), `${key(one)} was not prepared`);
+      const at = known ?? bits().still(modelOf(one));
+      made.set(key(one), at);
+      return at(capacity);
+    },
+    identity: (capacity, seed, predictions) => {
+      const one = { predictions, seed };
+      const model = modelOf(one);
+      return isOnline(one) ? onlineIdentity(model, seen(model), seed) : modelIdentity(model, capacity);
+    },
+    evaluatedFrom: trace.firstBlock[Math.max(0, ...all.map(seen))],
+    backend: all[0]?.header.backend ?? null,
+    notes: [...notes],
   };
 }
 
-/** Computes a value when it is first asked for. */
-function once<T>(compute: () => T): () => T {
-  let value: { readonly computed: T } | undefined;
-  return () => {
-    value ??= { computed: compute() };
-    return value.computed;
-  };
+function key({ predictions, seed }: Learnt): string {
+  return `${predictions}, seed ${seed}`;
+}
+
+function isOnline({ predictions }: Learnt): boolean {
+  return predictions === 'online' || predictions.startsWith('online:');
+}
+
+/** How the models of one source, one for each seed, came about and what they are worth. */
+function note(models: readonly Model[]): string {
+  const { trainedOn, backend } = models[0].header;
+  const judgements = [...new Set(models.map(judgement))];
+  return (
+    `Model trained on the first ${trainedOn.requests.toLocaleString('en')} serving requests of ${trainedOn.trace} ` +
+    `(backend ${backend}); ${judgements.join('; another: ')}.`
+  );
 }

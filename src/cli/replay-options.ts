@@ -10,8 +10,9 @@ import { findPolicy } from '../policies/find-policy.ts';
 import {
   checkPredictions,
   type PredictionSource,
-  parsePredictions,
+  parseSources,
   takesBits,
+  withInverted,
 } from '../simulator/predictions.ts';
 import { makeRouter, ROUTERS } from '../simulator/replay/router.ts';
 import { Failure } from '../support/failure.ts';
@@ -53,7 +54,7 @@ export function replayOptions(yargs: Argv<object>): Argv<ReplayArguments> {
       type: 'string',
       default: 'perfect',
       describe:
-        'perfect, inverted, random, flip:P, flip-requests:P, bursts:P, model:FILE or train; several with commas',
+        'perfect, inverted, random, flip:P, flip-requests:P, bursts:P, model:FILE, train, online or online:FILE; several with commas',
     })
     .option('cache-tokens', {
       type: 'number',
@@ -118,7 +119,7 @@ export interface ReplayPlan {
 /** @throws Failure for the first option that cannot be, before anything long begins */
 export function planReplay(given: ArgumentsCamelCase<ReplayArguments>): ReplayPlan {
   const policies = splitPolicies(given.policy).map(findPolicy);
-  const sources = given.predictions.split(',').map((text) => parsePredictions(text.trim()));
+  const sources = parseSources(given.predictions);
   for (const source of sources) checkPredictions(source, policies);
   checkBitsAlone(policies.filter((policy) => policy.needs !== 'nothing' && !takesBits(policy)));
   checkSeed(given.seed);
@@ -130,8 +131,7 @@ export function planReplay(given: ArgumentsCamelCase<ReplayArguments>): ReplayPl
     throw new Failure(`--workers: ${given.workers} is not a whole number; give for example 4`);
   if (given.preemption !== 'recompute' && given.preemption !== 'swap')
     throw new Failure(`--preemption: “${given.preemption}” is neither recompute nor swap`);
-  const inverted = sources.some(({ kind }) => kind === 'inverted');
-  return { policies, sources: inverted ? sources : [...sources, { kind: 'inverted' }], ...costs(given) };
+  return { policies, sources: withInverted(sources), ...costs(given) };
 }
 
 /** From the peak of a device, or for prompts from what was measured, with a note that says so. */

@@ -2,6 +2,7 @@ import type { CommandModule } from 'yargs';
 import type { CostModel } from '../kvcache/cost-model.ts';
 import { replayTable } from '../report/replay.ts';
 import { writeReplayPage } from '../report/replay-page.ts';
+import { formatPredictions } from '../simulator/predictions.ts';
 import { checkPauses } from '../simulator/replay/clients.ts';
 import { compareReplays, type ReplayComparison } from '../simulator/replay/compare-replays.ts';
 import { featureRows } from '../simulator/replay/request-bits.ts';
@@ -38,20 +39,21 @@ export const replay: CommandModule<object, ReplayArguments> = {
     const tokens =
       given.cacheTokens ?? Math.min(CACHE_TOKENS, CACHE_SHARE * work.accesses.pageCount * work.blockTokens);
     const capacity = Math.max(1, Math.floor(tokens / work.blockTokens));
-    const { workers } = given;
+    const { seed, workers } = given;
     const tiers = [given.tier ?? []].flat().map((text) => parseTier(text, cost.device, work.blockTokens));
-    const { learned, evaluatedFrom, notes } = await learnedBits(sources, trace, {
+    const { prepare, learned, evaluatedFrom, notes } = await learnedBits(sources, trace, {
       capacities: [capacity * workers],
-      seeds: [given.seed],
+      seeds: [seed],
       trainFraction: given.trainFraction,
       accesses: { sequence: work.accesses, rows: featureRows(work) },
     });
+    await prepare(sources.map((source) => ({ predictions: formatPredictions(source), seed })));
     const comparison: ReplayComparison = {
       workload: work,
       cost,
       policies,
       sources,
-      ...(learned && { learned: learned(capacity * workers, given.seed) }),
+      learned: (predictions) => learned(capacity * workers, seed, predictions),
       capacity,
       tiers,
       writeThrough: given.writeThrough,
@@ -59,7 +61,7 @@ export const replay: CommandModule<object, ReplayArguments> = {
       router: given.router,
       closedLoop: given.closedLoop,
       swap: given.preemption === 'swap',
-      seed: given.seed,
+      seed,
       measuredFrom: trace.firstBlock.indexOf(evaluatedFrom),
       target: given.target,
     };

@@ -1,8 +1,7 @@
-import type { Comparison } from '../simulator/compare.ts';
+import { type Comparison, plan } from '../simulator/compare.ts';
 import { capacitiesOn, type Experiment } from '../simulator/experiment.ts';
 import type { FailedCell, ResultRecord } from '../simulator/result.ts';
 import { type CellMemory, type RunCells, sweep } from '../simulator/sweep.ts';
-import { modelIdentity } from '../store/model-identity.ts';
 import { ModelShelf } from '../store/model-shelf.ts';
 import type { ResultStore } from '../store/result-store.ts';
 import { storeMemory } from '../store/store-memory.ts';
@@ -54,15 +53,15 @@ export async function sweepTrace(
   const capacities = capacitiesOn(experiment.capacities, trace.blocks.pageCount);
   const shelf = store?.resume === true ? new ModelShelf(`${store.folder}/models`) : undefined;
   const bits = await learnedBits(predictions, trace, { capacities, seeds, trainFraction, shelf });
-  const { notes, model, ...learned } = bits;
+  const { notes, identity, backend, learned } = bits;
   const warmed = trainFraction === 0 ? 0 : trace.firstBlock[splitRequests(trace, trainFraction)];
-  const evaluatedFrom = Math.max(learned.evaluatedFrom, warmed);
+  const evaluatedFrom = Math.max(bits.evaluatedFrom, warmed);
   const context = {
     trace: traceChecksum(trace),
     traceName: trace.name,
     evaluatedFrom,
     requests: trace.blocks.pages.length - evaluatedFrom,
-    ...(model && { model: (capacity: number, seed: number) => modelIdentity(model(seed), capacity) }),
+    model: identity,
   };
   const memory = store && storeMemory(store.cells, context, store.resume);
   let remembered = 0;
@@ -74,7 +73,8 @@ export async function sweepTrace(
       return found;
     },
   };
-  const comparison = { trace, policies, capacities, predictions, seeds, ...learned, evaluatedFrom };
+  const comparison = { trace, policies, capacities, predictions, seeds, learned, evaluatedFrom };
+  await bits.prepare(plan(comparison).filter((cell) => memory?.find(cell) === undefined));
   const run = elsewhere?.(comparison);
   const options = { workers, signal, onFinished, ...(counting && { memory: counting }), ...(run && { run }) };
   for await (const record of sweep(comparison, options)) onRecord(record);
@@ -83,7 +83,7 @@ export async function sweepTrace(
     checksum: context.trace,
     blockAccesses: trace.blocks.pages.length,
     remembered,
-    backend: model?.(seeds[0]).header.backend ?? null,
+    backend,
     notes,
   };
 }

@@ -38,20 +38,41 @@ export function trainingRows(trace: ServingTrace, requests: number, given?: read
     step < accesses ? time[step] - time[i] : Number.POSITIVE_INFINITY,
   );
   const ages = given ?? spansOfAge(away.filter(Number.isFinite).sort());
+  const weights = new Float32Array(accesses);
+  for (let request = 0; request < requests; request++) {
+    const [from, to] = [trace.firstBlock[request], trace.firstBlock[request + 1]];
+    weights.fill(rowWeight(to - from), from, to);
+  }
+  return { ages, outcomes: outcomesOf(time, away, end, ages), weights };
+}
+
+/** How much an access counts whose request has so many blocks: see `TrainingRows`. */
+export function rowWeight(blocks: number): number {
+  return 1 / Math.sqrt(blocks);
+}
+
+/**
+ * What is known of accesses at the time `end`: of a span nothing before it is over. O(accesses × spans).
+ *
+ * @param time of each access
+ * @param away seconds until its block came back, infinite where it has not by then
+ * @returns accesses × spans, as in `TrainingRows`
+ */
+export function outcomesOf(
+  time: Float64Array,
+  away: Float64Array,
+  end: number,
+  ages: readonly number[],
+): Int8Array {
   const spans = ages.length - 1;
-  const outcomes = new Int8Array(accesses * spans).fill(UNKNOWN);
-  for (let i = 0; i < accesses; i++) {
+  const outcomes = new Int8Array(time.length * spans).fill(UNKNOWN);
+  for (let i = 0; i < time.length; i++) {
     for (let span = 0; span < spans && (span === 0 || away[i] > ages[span]); span++) {
       if (time[i] + ages[span + 1] > end) break;
       outcomes[i * spans + span] = away[i] <= ages[span + 1] ? 1 : 0;
     }
   }
-  const weights = new Float32Array(accesses);
-  for (let request = 0; request < requests; request++) {
-    const [from, to] = [trace.firstBlock[request], trace.firstBlock[request + 1]];
-    weights.fill(1 / Math.sqrt(to - from), from, to);
-  }
-  return { ages, outcomes, weights };
+  return outcomes;
 }
 
 /** 0, quantiles of the times away, and the longest; just [0, 1] where no block came back. */

@@ -14,7 +14,7 @@ export interface Cell {
   readonly capacity: number;
   /** What `parsePredictions` reads, or `none` for a policy that needs nothing. */
   readonly predictions: string;
-  /** Which of the workload's learned arrays, for the sources `train` and `model`. */
+  /** Which of the workload's learned arrays, where the source `isLearned`. */
   readonly learned?: number;
   readonly seed: number;
 }

@@ -3,7 +3,13 @@ import type { CatalogPolicy } from '../paging/definition.ts';
 import { assert } from '../support/failure.ts';
 import type { ServingTrace } from '../traces/serving-trace.ts';
 import { type Cell, type CellResult, CellRunner, type Workload } from './cell.ts';
-import { formatPredictions, isRandom, type PredictionSource } from './predictions.ts';
+import {
+  formatPredictions,
+  isLearned,
+  isRandom,
+  type PredictionSource,
+  parsePredictions,
+} from './predictions.ts';
 import type { ResultRecord } from './result.ts';
 
 /** Policies × capacities × predictions × seeds on one trace. */
@@ -14,8 +20,8 @@ export interface Comparison {
   readonly capacities: readonly number[];
   /** Each policy that takes predictions is run once with each of these. */
   readonly predictions: readonly PredictionSource[];
-  /** The pages whose bits a model lets turn, for a capacity and a seed; needed by the sources `train` and `model`. */
-  readonly learned?: (capacity: number, seed: number) => Uint32Array;
+  /** The pages whose bits a model lets turn, for a capacity, a seed and predictions as `formatPredictions` writes them; needed where `isLearned`. */
+  readonly learned?: (capacity: number, seed: number, predictions: string) => Uint32Array;
   /** Of coins and of noise. What has neither is run with the first one only. */
   readonly seeds: readonly number[];
   /** Index of the first scored block access. */
@@ -67,20 +73,18 @@ export function prepare(
 ): { cells: Cell[]; workload: Workload } {
   const made: Uint32Array[] = [];
   const indices = new Map<string, number>();
-  const learnedFor = (capacity: number, seed: number): number => {
-    const key = `${capacity} ${seed}`;
+  const learnedFor = ({ capacity, seed, predictions }: Cell): number => {
+    const key = `${capacity} ${seed} ${predictions}`;
     const known = indices.get(key);
     if (known !== undefined) return known;
     assert(learned !== undefined, 'bits of a model are asked for, and there is no model');
-    const index = made.push(learned(capacity, seed)) - 1;
+    const index = made.push(learned(capacity, seed, predictions)) - 1;
     indices.set(key, index);
     return index;
   };
   const sequence = trace.blocks;
   return {
-    cells: cells.map((cell) =>
-      isLearned(cell) ? { ...cell, learned: learnedFor(cell.capacity, cell.seed) } : cell,
-    ),
+    cells: cells.map((cell) => (takesLearned(cell) ? { ...cell, learned: learnedFor(cell) } : cell)),
     workload: {
       sequence,
       next: nextRequests(sequence),
@@ -92,8 +96,8 @@ export function prepare(
 }
 
 /** Whether a cell takes the bits of a model. */
-export function isLearned({ predictions }: Cell): boolean {
-  return predictions === 'train' || predictions.startsWith('model:');
+function takesLearned({ predictions }: Cell): boolean {
+  return predictions !== 'none' && isLearned(parsePredictions(predictions));
 }
 
 /**

@@ -5,7 +5,7 @@ import type { CatalogPolicy } from '../paging/definition.ts';
 import { findPolicy } from '../policies/find-policy.ts';
 import { Failure } from '../support/failure.ts';
 import { importFile } from '../support/import-file.ts';
-import { checkPredictions, type PredictionSource, parsePredictions } from './predictions.ts';
+import { checkPredictions, isTrained, type PredictionSource, parsePredictions } from './predictions.ts';
 
 /** What an experiment file declares, as plain data. Only `capacities` must be given. */
 export interface ExperimentDeclaration {
@@ -103,7 +103,7 @@ export function checkExperiment(value: unknown, path: string, reduced = false): 
       return source;
     }),
   );
-  const trained = predictions.some(({ kind }) => kind === 'train');
+  const trained = predictions.some(isTrained);
   const fraction = (value: unknown) =>
     value === undefined || (typeof value === 'number' && value >= 0 && value < 1 && (value > 0 || !trained));
   const traces = option<string | string[]>(

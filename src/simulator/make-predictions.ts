@@ -59,7 +59,7 @@ export interface GivenBits {
 export interface BitMaterial {
   /** Of the coins that decide which bits are wrong. */
   readonly seed: number;
-  /** The pages whose bits a model lets turn, for the sources `train` and `model`. */
+  /** The pages whose bits a model lets turn, where the source `isLearned`. */
   readonly learned: Uint32Array | undefined;
   /** Index of each serving request's first bit, and the number of bits at the end. */
   readonly firstBlock: Uint32Array;

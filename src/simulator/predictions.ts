@@ -9,7 +9,9 @@ export type PredictionSource =
   | { readonly kind: 'flip' | 'flip-requests' | 'adversarial'; readonly probability: number }
   | { readonly kind: 'bursts'; readonly probability: number; readonly length: number }
   | { readonly kind: 'noise'; readonly sigma: number }
-  | { readonly kind: 'model'; readonly file: string };
+  | { readonly kind: 'model'; readonly file: string }
+  /** A model that keeps learning on the way: trained as by `train`, or from a file. */
+  | { readonly kind: 'online'; readonly file?: string };
 
 const PLAIN = ['perfect', 'inverted', 'random', 'train', 'popularity', 'pleco'] as const;
 
@@ -35,6 +37,7 @@ const GIVES: Readonly<Record<PredictionSource['kind'], readonly PredictionKind[]
   adversarial: BITS,
   train: ['discard bit'],
   model: ['discard bit'],
+  online: ['discard bit'],
   noise: ARRIVALS,
   popularity: ARRIVALS,
   pleco: ARRIVALS,
@@ -42,7 +45,7 @@ const GIVES: Readonly<Record<PredictionSource['kind'], readonly PredictionKind[]
 
 /** For the remedy of a refusal: sources that do give a kind. */
 const INSTEAD: Readonly<Partial<Record<PredictionKind, string>>> = {
-  'discard bit': 'perfect, flip:P, model:FILE or train',
+  'discard bit': 'perfect, flip:P, model:FILE, train or online',
   'phase bit': 'perfect or flip:P',
   'next arrival': 'perfect, noise:SIGMA, popularity or pleco',
   'cache state': 'perfect, noise:SIGMA, popularity or pleco',
@@ -50,13 +53,14 @@ const INSTEAD: Readonly<Partial<Record<PredictionKind, string>>> = {
 
 /**
  * Reads `perfect`, `inverted`, `random`, `flip:P`, `flip-requests:P`, `bursts:P`, `bursts:P:LENGTH`, `adversarial:P`,
- * `noise:SIGMA`, `popularity`, `pleco`, `model:FILE` or `train`.
+ * `noise:SIGMA`, `popularity`, `pleco`, `model:FILE`, `train`, `online` or `online:FILE`.
  *
  * @throws Failure for anything else, a probability outside 0 … 1, a burst shorter than 1, or a negative σ
  */
 export function parsePredictions(text: string): PredictionSource {
   const plain = PLAIN.find((kind) => kind === text);
   if (plain !== undefined) return { kind: plain };
+  if (text === 'online') return { kind: text };
   const [kind, rest] = [text.slice(0, text.indexOf(':')), text.slice(text.indexOf(':') + 1)];
   const share = SHARES.find((one) => one === kind);
   if (share !== undefined) return { kind: share, probability: parseProbability(text, rest, `${share}:0.1`) };
@@ -75,10 +79,10 @@ export function parsePredictions(text: string): PredictionSource {
     if (rest !== '' && sigma >= 0 && sigma < Infinity) return { kind, sigma };
     throw new Failure(`predictions “${text}”: σ must be a number ≥ 0, for example noise:5`);
   }
-  if (kind === 'model' && rest !== '') return { kind, file: rest };
+  if ((kind === 'model' || kind === 'online') && rest !== '') return { kind, file: rest };
   throw new Failure(
     `unknown predictions “${text}”; use ${PLAIN.join(', ')}, flip:P, flip-requests:P, bursts:P:LENGTH, ` +
-      'adversarial:P, noise:SIGMA or model:FILE, for example flip:0.1',
+      'adversarial:P, noise:SIGMA, model:FILE, online or online:FILE, for example flip:0.1',
   );
 }
 
@@ -88,18 +92,49 @@ function parseProbability(text: string, number: string, example: string): number
   throw new Failure(`predictions “${text}”: the probability must be between 0 and 1, for example ${example}`);
 }
 
+/**
+ * Reads several sources with commas between them. What does not begin as a source does belongs to the path of the model file
+ * before it.
+ *
+ * @throws Failure as `parsePredictions`
+ */
+export function parseSources(text: string): PredictionSource[] {
+  const texts: string[] = [];
+  for (const part of text.split(',')) {
+    const begins = Object.hasOwn(GIVES, part.trim().split(':')[0]);
+    if (begins || !/^\s*(model|online):/.test(texts.at(-1) ?? '')) texts.push(part);
+    else texts.push(`${texts.pop()},${part}`);
+  }
+  return texts.map((one) => parsePredictions(one.trim()));
+}
+
 /** Writes a source the way `parsePredictions` reads it. */
 export function formatPredictions(source: PredictionSource): string {
   if (source.kind === 'bursts') return `bursts:${source.probability}:${source.length}`;
   if ('probability' in source) return `${source.kind}:${source.probability}`;
   if (source.kind === 'noise') return `noise:${source.sigma}`;
-  if (source.kind === 'model') return `model:${source.file}`;
+  if ('file' in source) return `${source.kind}:${source.file}`;
   return source.kind;
+}
+
+/** Whether the bits of a source come from a model: trained on the first part of the trace, or read from a file. */
+export function isLearned(source: PredictionSource): boolean {
+  return isTrained(source) || 'file' in source;
+}
+
+/** Whether a model is trained on the first part of the trace. */
+export function isTrained(source: PredictionSource): boolean {
+  return source.kind === 'train' || (source.kind === 'online' && source.file === undefined);
 }
 
 /** Whether a source draws on the seed, by noise or by training. */
 export function isRandom({ kind }: PredictionSource): boolean {
   return !['perfect', 'inverted', 'popularity', 'pleco', 'model'].includes(kind);
+}
+
+/** The sources and the inverted bits, the worst that are thinkable, which every one is shown beside. */
+export function withInverted(sources: readonly PredictionSource[]): readonly PredictionSource[] {
+  return sources.some(({ kind }) => kind === 'inverted') ? sources : [...sources, { kind: 'inverted' }];
 }
 
 /** Whether a policy takes discard or phase bits. */

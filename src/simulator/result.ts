@@ -5,7 +5,7 @@ export interface ResultRecord {
   readonly policy: string;
   /** Cache size in pages. */
   readonly capacity: number;
-  /** What was predicted: `none`, `perfect`, `inverted`, `random`, `flip:0.1`, `bursts:0.1:100`, `noise:5`, `popularity`, `pleco`, `train` or `model:FILE`. */
+  /** What was predicted: `none`, `perfect`, `inverted`, `random`, `flip:0.1`, `bursts:0.1:100`, `noise:5`, `popularity`, `pleco`, `train`, `model:FILE`, `online` or `online:FILE`. */
   readonly predictions: string;
   readonly seed: number;
   /** Requests scored: those from `evaluatedFrom` on. */

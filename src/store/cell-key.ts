@@ -7,6 +7,7 @@ import { findPolicy } from '../policies/find-policy.ts';
 import type { Cell } from '../simulator/cell.ts';
 import {
   formatPredictions,
+  isLearned,
   isRandom,
   type PredictionSource,
   parsePredictions,
@@ -38,8 +39,8 @@ export interface KeyContext {
   /** `traceChecksum` of the trace. */
   readonly trace: string;
   readonly evaluatedFrom: number;
-  /** Names the model behind the bits of a capacity and a seed; needed by the sources `train` and `model`. */
-  readonly model?: (capacity: number, seed: number) => string;
+  /** Names the model behind the bits of a capacity, a seed and predictions; needed where `isLearned`. */
+  readonly model?: (capacity: number, seed: number, predictions: string) => string;
 }
 
 /**
@@ -51,7 +52,7 @@ export interface KeyContext {
 export function cellIdentity(cell: Cell, { trace, evaluatedFrom, model }: KeyContext): CellIdentity {
   const { randomised } = findPolicy(cell.policy);
   const source = cell.predictions === 'none' ? undefined : parsePredictions(cell.predictions);
-  const learned = source?.kind === 'train' || source?.kind === 'model';
+  const learned = source !== undefined && isLearned(source);
   const seeded = randomised || (source !== undefined && !learned && isRandom(canonicalSource(source)));
   const description = canonicalDescription(parsePolicy(cell.policy));
   return {
@@ -59,8 +60,8 @@ export function cellIdentity(cell: Cell, { trace, evaluatedFrom, model }: KeyCon
     evaluatedFrom,
     policy: formatPolicy(description),
     capacity: cell.capacity,
-    predictions: source === undefined ? 'none' : learned ? 'model' : canonicalPredictions(source),
-    model: learned ? (model?.(cell.capacity, cell.seed) ?? null) : null,
+    predictions: source === undefined ? 'none' : canonicalPredictions(source),
+    model: learned ? (model?.(cell.capacity, cell.seed, cell.predictions) ?? null) : null,
     seed: seeded ? cell.seed : null,
     source: cellSource(description),
   };
@@ -116,8 +117,12 @@ function canonicalDescription(description: PolicyDescription): PolicyDescription
   };
 }
 
-/** Writes predictions with every parameter spelt out, and damage of probability 0 as none. */
+/**
+ * Writes predictions with every parameter spelt out, and damage of probability 0 as none; of those that are learnt only how,
+ * since the model has an identity of its own.
+ */
 export function canonicalPredictions(source: PredictionSource): string {
+  if (isLearned(source)) return source.kind === 'online' ? 'online' : 'model';
   return formatPredictions(canonicalSource(source));
 }
 

@@ -1,6 +1,6 @@
 import { findPolicy } from '../policies/find-policy.ts';
 import { BELADY, LRU } from '../simulator/compare.ts';
-import { type PredictionSource, parsePredictions } from '../simulator/predictions.ts';
+import { parsePredictions } from '../simulator/predictions.ts';
 import type { StoredRecord } from '../simulator/result.ts';
 import { canonicalPolicy, canonicalPredictions, shortPolicy } from './cell-key.ts';
 import type { FoundCell, StoredCell } from './result-store.ts';
@@ -10,7 +10,7 @@ export interface Query {
   /** Policy expressions, in any spelling. */
   readonly policies?: readonly string[];
   readonly capacities?: readonly number[];
-  /** Predictions in any spelling, or `none`; `train` and `model` both mean the bits of any model. */
+  /** Predictions in any spelling, or `none`; `train` and `model` both mean the bits of any model, `online` those of any that keeps learning. */
   readonly predictions?: readonly string[];
   /** Part of the name of a trace, or the beginning of its checksum. */
   readonly trace?: string;
@@ -52,16 +52,14 @@ export function queryStore(cells: readonly FoundCell[], query: Query): StoredRec
 
 function matcher({ policies, capacities, predictions, trace }: Query): (cell: StoredCell) => boolean {
   const names = policies?.map((policy) => canonicalPolicy(findPolicy(policy).name));
-  const sources = predictions?.map((text) => (text === 'none' ? text : canonical(parsePredictions(text))));
+  const sources = predictions?.map((text) =>
+    text === 'none' ? text : canonicalPredictions(parsePredictions(text)),
+  );
   return (cell) =>
     (names?.includes(cell.policy) ?? true) &&
     (capacities?.includes(cell.capacity) ?? true) &&
     (sources?.includes(cell.predictions) ?? true) &&
     (trace === undefined || cell.traceName.includes(trace) || cell.trace.startsWith(trace));
-}
-
-function canonical(source: PredictionSource): string {
-  return source.kind === 'train' || source.kind === 'model' ? 'model' : canonicalPredictions(source);
 }
 
 function record(

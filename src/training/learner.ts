@@ -8,7 +8,7 @@ import type { DenseLayer } from '../predictors/model.ts';
 import { assert } from '../support/failure.ts';
 import { SeededRandom } from '../support/random.ts';
 import { BatchMaker } from './batch-maker.ts';
-import { buildNetwork, extractLayers } from './network.ts';
+import { buildNetwork, extractLayers, loadLayers } from './network.ts';
 
 /** Rows in a batch, at most and at least. */
 const LARGEST_BATCH = 1024;
@@ -45,9 +45,16 @@ export class Learner {
   /**
    * @param spans outputs of the network
    * @param seed of the initial weights, of dropout and of the order of rows
+   * @param start weights to go on from, in small steps, in place of random ones
    */
-  constructor(features: readonly FeatureEncoding[], spans: number, seed: number) {
-    this.network = buildNetwork(encodedWidth(features), spans, seed);
+  constructor(
+    features: readonly FeatureEncoding[],
+    spans: number,
+    seed: number,
+    start?: { readonly layers: readonly DenseLayer[]; readonly learningRate: number },
+  ) {
+    this.network = buildNetwork(encodedWidth(features), spans, seed, start?.learningRate);
+    if (start !== undefined) loadLayers(this.network, start.layers);
     this.features = features;
     this.seed = seed;
   }
@@ -108,11 +115,14 @@ export class Learner {
       name,
       tensor: tf.tensor(values, [...shape]),
     }));
+    // What it remembered until now is forgotten, which the optimizer itself does not see to.
+    const forgotten = await this.network.optimizer.getWeights();
     await this.network.optimizer.setWeights(named);
-    tf.dispose(named.map(({ tensor }) => tensor));
+    tf.dispose([...named, ...forgotten].map(({ tensor }) => tensor));
   }
 
   dispose(): void {
+    this.network.optimizer.dispose();
     this.network.dispose();
   }
 }

@@ -5,6 +5,7 @@ import type { DenseLayer } from '../predictors/model.ts';
 const HIDDEN = [64, 32];
 const DROPOUT = 0.3;
 const WEIGHT_DECAY = 1e-3;
+/** Of a network that begins with random weights. */
 const LEARNING_RATE = 2e-3;
 
 /** Outputs of each layer of the network. */
@@ -21,7 +22,12 @@ export function layerOutputs(spans: number): number[] {
  * @param spans number of outputs
  * @param seed of the initial weights and of dropout
  */
-export function buildNetwork(inputs: number, spans: number, seed: number): tfl.Sequential {
+export function buildNetwork(
+  inputs: number,
+  spans: number,
+  seed: number,
+  learningRate = LEARNING_RATE,
+): tfl.Sequential {
   const network = tfl.sequential();
   const layers = layerOutputs(spans);
   layers.forEach((units, layer) => {
@@ -38,7 +44,7 @@ export function buildNetwork(inputs: number, spans: number, seed: number): tfl.S
     if (!last) network.add(tfl.layers.dropout({ rate: DROPOUT, seed: 100 * seed + 50 + layer }));
   });
   network.compile({
-    optimizer: tf.train.adam(LEARNING_RATE),
+    optimizer: tf.train.adam(learningRate),
     loss: weightedCrossEntropy,
   });
   return network;
@@ -64,4 +70,12 @@ export function extractLayers(network: tfl.Sequential): DenseLayer[] {
     kernel: arrays[2 * layer],
     bias: arrays[2 * layer + 1],
   }));
+}
+
+/** Copies weights into a network, in the order of the model file. */
+export function loadLayers(network: tfl.Sequential, layers: readonly DenseLayer[]): void {
+  const arrays = layers.flatMap(({ kernel, bias }) => [kernel, bias]);
+  const weights = network.getWeights().map(({ shape }, i) => tf.tensor(arrays[i], shape));
+  network.setWeights(weights);
+  tf.dispose(weights);
 }

@@ -80,19 +80,17 @@ t.test('a model is trained, written, and used again on requests it has not seen'
   const trained = onebit('train', 'chat.jsonl', '--capacity', '500', '--out', 'chat.onebit');
   t.equal(trained.status, 0, trained.stderr);
   t.match(trained.stdout, /backend (wasm|tensorflow); (it saved|at 500 blocks it saved no) faults/);
-  const common = ['compare', 'chat.jsonl', '--capacity', '500', '--policy', 'discard(lru)', '--json'];
-  const [fromFile, fromScratch] = ['model:chat.onebit', 'train'].map((predictions) =>
-    onebit(...common, '--predictions', predictions)
-      .stdout.trimEnd()
-      .split('\n')
-      .map((line) => JSON.parse(line)),
+  const { stdout } = onebit(
+    ...['compare', 'chat.jsonl', '--capacity', '500', '--policy', 'discard(lru)', '--json'],
+    ...['--predictions', 'model:chat.onebit,train,online,online:chat.onebit'],
   );
-  t.ok(fromFile[2].evaluatedFrom > 0);
-  t.strictSame(
-    { ...fromFile[2], predictions: 'train' },
-    fromScratch[2],
-    'training in place gives the same bits',
-  );
+  const [, , fromFile, fromScratch, online, onlineFromFile] = stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  t.ok(fromFile.evaluatedFrom > 0);
+  t.strictSame({ ...fromFile, predictions: 'train' }, fromScratch, 'training in place gives the same bits');
+  t.strictSame({ ...onlineFromFile, predictions: 'online' }, online, 'and goes on in the same way');
   t.same(
     readdirSync(folder).filter((name) => name.includes('partial')),
     [],

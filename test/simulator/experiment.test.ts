@@ -53,6 +53,7 @@ for (const [text, complaint] of [
   ['{"capacities": [10], "seeds": 0}', /seeds must be a number of seeds ≥ 1/],
   ['{"capacities": [10], "trainFraction": 1}', /trainFraction must be a share/],
   ['{"capacities": [10], "predictions": ["train"], "trainFraction": 0}', /trainFraction must be a share/],
+  ['{"capacities": [10], "predictions": ["online"], "trainFraction": 0}', /trainFraction must be a share/],
   ['{"capacities": [10], "trace": 7}', /trace must be the path/],
   ['{"capacities": [10], "requests": 0}', /requests must be a number of requests ≥ 1/],
   [

@@ -12,7 +12,12 @@ import {
   makeBits,
   makeStates,
 } from '../../src/simulator/make-predictions.ts';
-import { checkPredictions, formatPredictions, parsePredictions } from '../../src/simulator/predictions.ts';
+import {
+  checkPredictions,
+  formatPredictions,
+  parsePredictions,
+  parseSources,
+} from '../../src/simulator/predictions.ts';
 import { simulate } from '../../src/simulator/simulate.ts';
 import { SeededRandom } from '../../src/support/random.ts';
 import { zipfSequence } from '../../src/traces/zipf.ts';
@@ -43,6 +48,8 @@ t.test('a source of predictions reads back as it is written', async (t) => {
     'adversarial:1',
     'noise:2.5',
     'model:a:b.onebit',
+    'online',
+    'online:a:b.onebit',
   ]) {
     t.equal(formatPredictions(parsePredictions(text)), text);
   }
@@ -59,6 +66,7 @@ t.test('a source of predictions reads back as it is written', async (t) => {
     'bursts:0.1:9:9',
     'adversarial:',
     'model:',
+    'online:',
     'Perfect',
     'noise',
     'noise:',
@@ -67,6 +75,14 @@ t.test('a source of predictions reads back as it is written', async (t) => {
   ]) {
     t.throws(() => parsePredictions(text), { name: 'Failure' }, text);
   }
+});
+
+t.test('several sources are told apart by commas, and a path may have some', async (t) => {
+  const written = (text: string) => parseSources(text).map(formatPredictions);
+  t.strictSame(written('train, flip:0.1,online'), ['train', 'flip:0.1', 'online']);
+  t.strictSame(written('model:a,b.onebit,online:c,d,e,train'), ['model:a,b.onebit', 'online:c,d,e', 'train']);
+  for (const text of ['train,b.onebit', 'train,', ',train'])
+    t.throws(() => parseSources(text), { name: 'Failure' }, text);
 });
 
 t.test('each policy is measured against labels of the kind it needs', async (t) => {

@@ -70,6 +70,8 @@ t.test('the bits of a model are known by the model, not by its file or its seed'
   t.equal(learned(1), learned(3));
   t.equal(learned(1), learned(1, 'model:chat.onebit'));
   t.not(learned(1), learned(2));
+  t.not(learned(1), learned(1, 'online'));
+  t.equal(learned(1, 'online'), learned(1, 'online:chat.onebit'));
 });
 
 t.test('cells of one key come to the same', async (t) => {

@@ -4,7 +4,7 @@ import type { Bits } from '../../paging/policy.ts';
 import { findPolicy } from '../../policies/find-policy.ts';
 import { fitCutPoints } from '../../predictors/cut-point.ts';
 import { makeBits } from '../make-predictions.ts';
-import { formatPredictions, type PredictionSource } from '../predictions.ts';
+import { formatPredictions, isLearned, type PredictionSource } from '../predictions.ts';
 import type { ReplayRecord, TierRecord } from '../result.ts';
 import { FarthestNextUse, nextUses } from './farthest-next-use.ts';
 import type { Measures } from './measures.ts';
@@ -19,8 +19,8 @@ export interface ReplayComparison extends Omit<ReplaySettings, 'policy' | 'homes
   readonly policies: readonly CatalogPolicy[];
   /** Each policy that takes bits is run once with each of these. */
   readonly sources: readonly PredictionSource[];
-  /** For each block access of the workload the block whose bit a model lets turn; needed by the sources `train` and `model`. */
-  readonly learned?: Uint32Array;
+  /** For each block access of the workload the block whose bit a model lets turn, by predictions as `formatPredictions` writes them; needed where `isLearned`. */
+  readonly learned?: (predictions: string) => Uint32Array;
   /** Seconds within which the first token shall come. */
   readonly target: number;
 }
@@ -102,13 +102,14 @@ function makeRequestBits(
   source: PredictionSource,
   order: Uint32Array,
 ): GivenPredictions {
-  const { workload, capacity, workers, seed, learned } = comparison;
+  const { workload, capacity, workers, seed } = comparison;
   const { first, accesses } = workload;
   const labels = trueBits(workload, order, capacity * workers, policy.needs);
   const faults = (predictions: Bits) => {
     const { measures } = run(comparison, policy, { predictions: fitCutPoints(predictions, first) });
     return measures.promptBlocks - measures.hitBlocks;
   };
+  const learned = isLearned(source) ? comparison.learned?.(formatPredictions(source)) : undefined;
   const material = { seed, learned, firstBlock: first, next: nextRequests(accesses), faults };
   const given = makeBits(source, labels, material);
   return NOISY.includes(source.kind) ? { predictions: fitCutPoints(given.predictions, first) } : given;
