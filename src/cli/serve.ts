@@ -106,6 +106,8 @@ async function run(options: ArgumentsCamelCase<Arguments>): Promise<void> {
     import('../plugin/gateway/admin.ts'),
   ]);
   const { host, port, log, drain } = options;
+  // Before the gateway, whose predictor would keep a refused command alive.
+  const adminPort = whole('admin-port', options.adminPort ?? (port === 0 ? 0 : port + 1), 0, 65535);
   const gateway = new Gateway({
     host,
     port: whole('port', port, 0, 65535),
@@ -119,7 +121,6 @@ async function run(options: ArgumentsCamelCase<Arguments>): Promise<void> {
     slotPolicy: slotPolicyOf(options.policy),
     write: (line) => process.stderr.write(`${line}\n`),
   });
-  const adminPort = whole('admin-port', options.adminPort ?? (port === 0 ? 0 : port + 1), 0, 65535);
   const [address, admin] = await gateway
     .listen()
     .then(async (address) => [address, await listenAdmin(gateway, options.adminHost, adminPort)] as const)

@@ -52,11 +52,15 @@ t.test('what cannot be done is told in one line, and nothing is left behind', as
   const record = ['trace', 'record', '--kv-events', 'tcp://127.0.0.1:1'];
   for (const [options, message] of [
     [['serve', '--upstream', '127.0.0.1:1'], /--upstream: .*is not the URL of an engine/],
+    [[...serve, '--admin-port', 'x'], /--admin-port: must be a whole number in 0 … 65535/],
     [[...serve, '--log', at('no-log')], /no-log: cannot be written \(it holds something else/],
     [[...serve, '--host', '192.0.2.1'], /192\.0\.2\.1:0: cannot listen \(EADDRNOTAVAIL\)/],
     [[...record, '--out', at('trace')], /trace: there is such a file already/],
   ] as const) {
-    const { status, stderr } = spawnSync(process.execPath, [...PROGRAM, ...options], { encoding: 'utf8' });
+    const { status, stderr } = spawnSync(process.execPath, [...PROGRAM, ...options], {
+      encoding: 'utf8',
+      timeout: 60_000,
+    });
     t.equal(status, 1, options.join(' '));
     t.match(stderr, message);
     t.equal(stderr.trim().split('\n').length, 1, stderr);
