@@ -4,6 +4,7 @@ Everything that decides is vLLM's own: the connector, the manager, the loading o
 which copies between the model's blocks and the tier, is replaced by one that copies at once.
 """
 
+import diary  # noqa: F401  (the policy that is loaded after this has one)
 import torch
 from vllm.v1.kv_offload.base import OffloadingWorker, TransferResult
 from vllm.v1.kv_offload.cpu.spec import CPUOffloadingSpec
