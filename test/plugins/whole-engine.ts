@@ -34,7 +34,7 @@ export const SGLANG: Package = {
 };
 export const LMCACHE: Package = {
   name: 'lmcache-0.5.6',
-  requirements: ['lmcache==0.5.6', 'torch==2.13.0', 'pytest~=9.1'],
+  requirements: ['lmcache==0.5.6', 'torch==2.13.0', 'pytest~=9.1', 'hypothesis~=6.170'],
   overrides: [],
   bytes: 9e9,
 };
