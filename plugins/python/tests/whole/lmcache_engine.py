@@ -21,7 +21,7 @@ from operations import LAZY, TwoLists, policy
 #: Tokens of a chunk, and layers, keys and values, heads and their size: 16 KiB a chunk in bfloat16.
 CHUNK = 16
 SHAPE = (2, 2, CHUNK, 2, 64)
-#: A store of 65 chunks.
+#: A store of 64 chunks.
 GIGABYTES = 0.001
 NAMES = (f"engine {number}" for number in itertools.count())
 
@@ -70,6 +70,10 @@ class Engine:
 @pytest.fixture(scope="module", autouse=True)
 def registered():
     shim.register()
+    yield
+    # Their threads would keep the program alive.
+    for name in list(LMCacheEngineBuilder._instances):
+        LMCacheEngineBuilder.destroy(name)
 
 
 def prompts(count):
@@ -105,7 +109,7 @@ def test_without_bits_the_store_is_lmcache_s_own():
     assert len(seen[-1][1]) == len(seen[-2][1]) > 60
 
 
-def test_bits_arrive_with_the_chunks_and_what_leaves_is_what_two_lists_give_up(tmp_path, monkeypatch, caplog):
+def test_bits_arrive_with_the_chunks_and_what_leaves_is_what_two_lists_give_up(tmp_path, monkeypatch):
     path = tmp_path / "policy.json"
     path.write_text(json.dumps({"format": "onebit policy", "version": 1, "policy": policy(LAZY), "seed": 1}))
     monkeypatch.setenv("ONEBIT_POLICY_FILE", str(path))
