@@ -33,6 +33,12 @@ export function checkSessions(sessions: number): number {
   throw new Failure('--sessions: must be a positive integer, for example 100');
 }
 
+/** @throws Failure for anything but an integer in least … most */
+export function whole(option: string, value: number, least: number, most: number): number {
+  if (Number.isInteger(value) && value >= least && value <= most) return value;
+  throw new Failure(`--${option}: must be a whole number in ${least} … ${most}`);
+}
+
 /** @throws Failure for a seed that is not an integer ≥ 0 */
 export function checkSeed(seed: number): void {
   if (!Number.isSafeInteger(seed) || seed < 0)

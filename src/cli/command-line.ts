@@ -47,7 +47,8 @@ export const COMMANDS: readonly CommandModule<any, any>[] = [
  * @returns a parser that throws a Failure for what it does not understand
  */
 export function commandLine(args: readonly string[]): Argv {
-  return yargs(args)
+  const parser = yargs(args) as Parser;
+  return parser
     .scriptName('onebit')
     .version(version)
     .usage('$0 <command>\n\nOnline paging with one bit of foresight.')
@@ -57,8 +58,27 @@ export function commandLine(args: readonly string[]): Argv {
     .strict()
     .recommendCommands()
     .env('ONEBIT')
+    .middleware((argv) => leaveForeignVariables(argv, parser, args), true)
     .wrap(Math.min(110, process.stdout.columns ?? 110))
     .fail((message, error) => {
       throw error ?? new Failure(`${message}; see onebit --help`);
     });
+}
+
+/** What a parser knows of its options; yargs' types leave it out. */
+type Parser = Argv & { getOptions(): { readonly key: Readonly<Record<string, unknown>> } };
+
+/** A variable for another command or for an engine's plug-in (`ONEBIT_POLICY_FILE`) is no mistake of this one. */
+function leaveForeignVariables(argv: Record<string, unknown>, parser: Parser, args: readonly string[]): void {
+  const { key } = parser.getOptions();
+  for (const variable of Object.keys(process.env).filter((name) => name.startsWith('ONEBIT_'))) {
+    const words = variable.slice('ONEBIT_'.length).toLowerCase().split('_');
+    const [option, name] = [
+      words.join('-'),
+      words.map((word, i) => (i === 0 ? word : word[0]?.toUpperCase() + word.slice(1))).join(''),
+    ];
+    if (option in key || name in key || args.some((word) => word.startsWith(`--${option}`))) continue;
+    delete argv[option];
+    delete argv[name];
+  }
 }

@@ -3,8 +3,9 @@ import { EventLog } from '../plugin/gateway/event-log.ts';
 import { EventSource } from '../plugin/observer/event-source.ts';
 import { LineFile } from '../plugin/observer/line-file.ts';
 import { LogTail } from '../plugin/observer/log-tail.ts';
+import type { ObserverMetrics } from '../plugin/observer/observer-metrics.ts';
 import type { Recorder } from '../plugin/observer/recorder.ts';
-import { Failure } from '../support/failure.ts';
+import { whole } from './arguments.ts';
 
 interface Arguments {
   'kv-events': string;
@@ -13,6 +14,8 @@ interface Arguments {
   out: string;
   labels: string | undefined;
   remember: number;
+  'metrics-host': string;
+  'metrics-port': number | undefined;
 }
 
 const TICK_MILLISECONDS = 200;
@@ -36,6 +39,15 @@ export const record: CommandModule<object, Arguments> = {
         default: 1 << 20,
         describe: 'blocks to remember, some 100 bytes each',
       })
+      .option('metrics-port', {
+        type: 'number',
+        describe: 'port of GET /metrics, for Prometheus; without it, none',
+      })
+      .option('metrics-host', {
+        type: 'string',
+        default: '127.0.0.1',
+        describe: 'address that it listens on',
+      })
       .example(
         '$0 trace record --kv-events tcp://127.0.0.1:5557 --log access.jsonl --out engine.jsonl',
         'until it is interrupted',
@@ -50,9 +62,10 @@ async function run({
   out,
   labels,
   remember,
+  metricsHost,
+  metricsPort,
 }: ArgumentsCamelCase<Arguments>): Promise<void> {
-  if (!Number.isInteger(remember) || remember < 1000 || remember > 1 << 26)
-    throw new Failure('--remember: must be a whole number in 1000 … 67108864');
+  whole('remember', remember, 1000, 1 << 26);
   // Loaded here, for other commands to start fast.
   const { Recorder } = await import('../plugin/observer/recorder.ts');
   const counted: Record<string, number> = {};
@@ -71,13 +84,16 @@ async function run({
     restarted: () => recorder?.restarted(now()),
     lost: (from, to) => recorder?.lost(from, to),
   });
+  // Before the files, so that a port that is taken leaves none behind.
+  const metrics = metricsPort === undefined ? undefined : await listen(metricsHost, metricsPort);
   const trace = await LineFile.create(out);
   const labelFile = labels === undefined ? undefined : await LineFile.create(labels);
   const gatewayLog = log === undefined ? undefined : new LogTail(log);
   recorder = new Recorder({ trace, labels: labelFile, gatewayLog, remembered: remember, log: events });
+  metrics?.read(source, recorder, labelFile === undefined ? [trace] : [trace, labelFile]);
   const tick = setInterval(() => recorder?.advance(now()), TICK_MILLISECONDS);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => source.close());
-  events.info('recording', { from: kvEvents, out });
+  events.info('recording', { from: kvEvents, out, metricsPort: metrics?.port });
   await source.run();
   clearInterval(tick);
   recorder.end();
@@ -90,6 +106,11 @@ async function run({
     lostLines: trace.lost + (labelFile?.lost ?? 0),
     ...counted,
   });
+}
+
+async function listen(host: string, port: number): Promise<ObserverMetrics> {
+  const { ObserverMetrics } = await import('../plugin/observer/observer-metrics.ts');
+  return ObserverMetrics.listen(host, whole('metrics-port', port, 0, 65535));
 }
 
 function summaryOf({ events, requests, unmatched, tree, labels }: Recorder) {

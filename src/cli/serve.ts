@@ -4,6 +4,7 @@ import { installKey } from '../plugin/gateway/install-key.ts';
 import { BYTES_PER_TOKEN } from '../plugin/gateway/prompt-service.ts';
 import { findPolicy } from '../policies/find-policy.ts';
 import { Failure } from '../support/failure.ts';
+import { whole } from './arguments.ts';
 
 interface Arguments {
   upstream: string;
@@ -101,11 +102,14 @@ export const serve: CommandModule<object, Arguments> = {
 
 async function run(options: ArgumentsCamelCase<Arguments>): Promise<void> {
   // Loaded here, for other commands to start fast.
-  const [{ Gateway }, { listenAdmin, portOf }] = await Promise.all([
+  const [{ Gateway }, { listenAdmin }, { portOf }] = await Promise.all([
     import('../plugin/gateway/gateway.ts'),
     import('../plugin/gateway/admin.ts'),
+    import('../plugin/gateway/own-server.ts'),
   ]);
   const { host, port, log, drain } = options;
+  // Before the gateway, whose predictor would keep a refused command alive.
+  const adminPort = whole('admin-port', options.adminPort ?? (port === 0 ? 0 : port + 1), 0, 65535);
   const gateway = new Gateway({
     host,
     port: whole('port', port, 0, 65535),
@@ -119,7 +123,6 @@ async function run(options: ArgumentsCamelCase<Arguments>): Promise<void> {
     slotPolicy: slotPolicyOf(options.policy),
     write: (line) => process.stderr.write(`${line}\n`),
   });
-  const adminPort = whole('admin-port', options.adminPort ?? (port === 0 ? 0 : port + 1), 0, 65535);
   const [address, admin] = await gateway
     .listen()
     .then(async (address) => [address, await listenAdmin(gateway, options.adminHost, adminPort)] as const)
@@ -170,9 +173,4 @@ function upstreamOf(text: string): URL {
   throw new Failure(
     `--upstream: “${text}” is not the URL of an engine; give one such as http://127.0.0.1:8000`,
   );
-}
-
-function whole(option: string, value: number, least: number, most: number): number {
-  if (Number.isInteger(value) && value >= least && value <= most) return value;
-  throw new Failure(`--${option}: must be a whole number in ${least} … ${most}`);
 }

@@ -187,6 +187,24 @@ t.test('bad input ends with exit code 1 and one line that names the place and th
   );
 });
 
+t.test('variables set options; those of other commands and of the engines are no mistake', async (t) => {
+  const variables = { ONEBIT_SEED: '7', ONEBIT_STORE: 'kept', ONEBIT_POLICY_FILE: 'policy.json' };
+  const run = (...args: string[]) =>
+    spawnSync(process.execPath, [...LOADER, MAIN, ...args], {
+      encoding: 'utf8',
+      cwd: folder,
+      env: { ...process.env, ...variables },
+    });
+  const { status, stdout } = run('compare', good, '--capacity', '4', '--policy', 'random', '--json');
+  t.equal(status, 0);
+  t.equal(JSON.parse(stdout.split('\n')[0]).seed, 7);
+  t.match(
+    run('policies', '--policy-file', 'x').stderr,
+    /Unknown argument.*policy-file/,
+    'but on the line it is',
+  );
+});
+
 t.test('every command has help with an example', async (t) => {
   for (const command of ['compare', 'train', 'policies'])
     t.match(onebit(command, '--help').stdout, /onebit[\s\S]*Examples:/, command);

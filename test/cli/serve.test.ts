@@ -1,7 +1,7 @@
 /** `onebit serve` and `onebit trace record` as processes. */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import t from 'tap';
@@ -45,6 +45,28 @@ t.test('serve answers, tells where, and ends in order at SIGTERM', async (t) => 
   t.match(readFileSync(`${log}.key`, 'utf8'), /^[0-9a-f]{64}\n$/);
 });
 
+t.test('record tells where its metrics are, on loopback, and ends in order at SIGTERM', async (t) => {
+  const options = [
+    '--kv-events',
+    'tcp://127.0.0.1:1',
+    '--out',
+    join(t.testdir(), 'trace'),
+    '--metrics-port',
+    '0',
+  ];
+  const child = spawn(process.execPath, [...PROGRAM, 'trace', 'record', ...options]);
+  t.teardown(() => child.kill('SIGKILL'));
+  const ended = once(child, 'exit');
+  for await (const line of createInterface(child.stderr)) {
+    const { event, metricsPort } = JSON.parse(line);
+    if (event !== 'recording') continue;
+    const metrics = await (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text();
+    t.match(metrics, /^onebit_observer_messages_total 0$/m);
+    child.kill('SIGTERM');
+  }
+  t.strictSame(await ended, [0, null]);
+});
+
 t.test('what cannot be done is told in one line, and nothing is left behind', async (t) => {
   const folder = t.testdir({ 'no-log': 'something else', trace: '' });
   const at = (name: string) => join(folder, name);
@@ -52,14 +74,27 @@ t.test('what cannot be done is told in one line, and nothing is left behind', as
   const record = ['trace', 'record', '--kv-events', 'tcp://127.0.0.1:1'];
   for (const [options, message] of [
     [['serve', '--upstream', '127.0.0.1:1'], /--upstream: .*is not the URL of an engine/],
+    [[...serve, '--admin-port', 'x'], /--admin-port: must be a whole number in 0 … 65535/],
     [[...serve, '--log', at('no-log')], /no-log: cannot be written \(it holds something else/],
     [[...serve, '--host', '192.0.2.1'], /192\.0\.2\.1:0: cannot listen \(EADDRNOTAVAIL\)/],
     [[...record, '--out', at('trace')], /trace: there is such a file already/],
+    [
+      [...record, '--out', at('new'), '--metrics-port', 'x'],
+      /--metrics-port: must be a whole number in 0 … 65535/,
+    ],
+    [
+      [...record, '--out', at('new'), '--metrics-host', '192.0.2.1', '--metrics-port', '0'],
+      /192\.0\.2\.1:0: cannot listen/,
+    ],
   ] as const) {
-    const { status, stderr } = spawnSync(process.execPath, [...PROGRAM, ...options], { encoding: 'utf8' });
+    const { status, stderr } = spawnSync(process.execPath, [...PROGRAM, ...options], {
+      encoding: 'utf8',
+      timeout: 60_000,
+    });
     t.equal(status, 1, options.join(' '));
     t.match(stderr, message);
     t.equal(stderr.trim().split('\n').length, 1, stderr);
   }
   t.equal(readFileSync(at('no-log'), 'utf8'), 'something else');
+  t.notOk(existsSync(at('new')));
 });

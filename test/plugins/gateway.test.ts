@@ -75,6 +75,17 @@ t.test('each engine gets its own field, and the rest of the body as it came', as
   }
 });
 
+t.test('an engine that takes one bit is told to keep or to discard, never a cut', async (t) => {
+  for (const [engine, outcome] of [
+    ['sglang', 'discard'],
+    ['vllm', 'cut'],
+  ] as const) {
+    const setup = await setUp(t, { predictor: { engine } }, 1);
+    await (await post(setup.url, chat([LONG]))).text();
+    t.strictSame(await outcomes(setup), { [outcome]: 1 }, engine);
+  }
+});
+
 t.test('a field that the client has filled is left alone', async (t) => {
   const setup = await setUp(t, { predictor: { engine: 'vllm' } }, 0);
   for (const [given, changed] of [

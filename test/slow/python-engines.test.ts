@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 import { GOLDEN_POLICIES, goldenLog } from '../plugins/operation-log.ts';
+import { tellReport } from '../plugins/pytest-report.ts';
 import { fetchEngines, prepare, python, WORK } from '../plugins/python.ts';
 
 /** Operations at each of five capacities. */
@@ -23,7 +24,7 @@ if (trouble !== undefined) {
   const variables = { ONEBIT_GOLDEN: GOLDEN, ONEBIT_ENGINES: join(WORK, 'engines') };
   const { status, stdout, stderr } = python(['-m', 'pytest', `--junitxml=${report}`], variables);
   t.ok(status === 0 || status === 1, `pytest ends (${status}): ${status === 0 ? '' : stdout + stderr}`);
-  tell(readFileSync(report, 'utf8'));
+  tellReport(t, readFileSync(report, 'utf8'), 30);
 }
 
 /** The logs of this state of the library, for pytest; their checksums are on record. */
@@ -40,25 +41,4 @@ function writeLogs(): void {
   if (process.env.ONEBIT_WRITE_GOLDEN !== undefined)
     writeFileSync(record, `${JSON.stringify(sums, null, 2)}\n`);
   t.strictSame(sums, JSON.parse(readFileSync(record, 'utf8')), 'the logs are those on record');
-}
-
-/** Each test of pytest's report as an assertion. */
-function tell(report: string): void {
-  const cases = [
-    ...report.matchAll(/<testcase classname="([^"]*)" name="([^"]*)"[^>]*?(?:\/>|>([\s\S]*?)<\/testcase>)/g),
-  ];
-  for (const [, file, name, inner = ''] of cases) {
-    const label = plain(
-      `${file.replace(/^(?:tests\.)?test_/, '')}: ${name.replace(/^test_/, '').replaceAll('_', ' ')}`,
-    );
-    const [, outcome, message] = /^\s*<(failure|error|skipped)[^>]*?message="([^"]*)"/.exec(inner) ?? [];
-    if (outcome === 'skipped') t.pass(label, { skip: plain(message) });
-    else if (!t.ok(outcome === undefined, label)) t.comment(plain(inner));
-  }
-  t.ok(cases.length > 30, `pytest ran ${cases.length} tests`);
-}
-
-function plain(text: string): string {
-  const marks: Record<string, string> = { lt: '<', gt: '>', quot: '"', apos: "'", amp: '&', '#10': '\n' };
-  return text.replace(/&(lt|gt|quot|apos|amp|#10);/g, (_, mark) => marks[mark]);
 }

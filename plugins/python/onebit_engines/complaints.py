@@ -1,4 +1,4 @@
-"""What is wrong with the input: logged once a kind with the remedy, counted ever after."""
+"""The package's log. What is wrong with the input is logged once a kind with the remedy, and counted ever after."""
 
 import logging
 from collections import Counter
@@ -14,3 +14,13 @@ def complain(kind, message):
     COUNTS[kind] += 1
     if COUNTS[kind] == 1:
         logger.warning("onebit: %s", message)
+
+
+def tell(message, *arguments):
+    """Logs at level INFO; engines set up logging for themselves alone, so on standard error where nobody listens."""
+    if not logger.hasHandlers():
+        handler = logging.StreamHandler()
+        handler.setFormatter(logging.Formatter("%(levelname)s %(asctime)s %(message)s"))
+        logger.addHandler(handler)
+        logger.setLevel(logging.INFO)
+    logger.info("onebit: " + message, *arguments)

@@ -8,7 +8,7 @@ from importlib.metadata import PackageNotFoundError, version
 from lmcache.v1.storage_backend.cache_policy import POLICY_MAPPING
 from lmcache.v1.storage_backend.cache_policy.lru import LRUCachePolicy
 
-from .complaints import complain, logger
+from .complaints import complain, tell
 from .frozen_policy import LRU, chosen_policy
 from .request_bits import read_bit
 
@@ -123,7 +123,7 @@ class OnebitCachePolicy(LRUCachePolicy):
         for key in cache_dict:
             policy.load(key, self._bits.get(key, 0))
         self._known, self._bits, self._policy = set(cache_dict), {}, policy
-        logger.info("onebit: the first bits are in; %s decides over %d chunks", self._frozen, len(cache_dict))
+        tell("the first bits are in; %s decides over %d chunks", self._frozen, len(cache_dict))
 
     def _follow(self, operation, *arguments):
         """Runs the policy; dismisses it at its first error, and LMCache's LRU goes on: its order is that of the store."""

@@ -8,8 +8,9 @@ import sys
 from importlib.metadata import PackageNotFoundError, version
 
 from sglang.srt.mem_cache.evict_policy import EvictionStrategy
+from sglang.srt.plugins.hook_registry import HookRegistry, HookType
 
-from .complaints import complain, logger
+from .complaints import complain, tell
 from .frozen_policy import LRU, FrozenPolicy, chosen_policy
 
 #: Releases whose real classes the tests have run.
@@ -17,6 +18,9 @@ TESTED = ("0.5.23",)
 
 #: The name for ``--radix-eviction-policy``.
 NAME = "onebit"
+
+#: Where SGLang decides which of its radix trees runs.
+TREE_CHOICE = "sglang.srt.mem_cache.unified_cache.tree_core_registry.resolve_tree_core_backend"
 
 #: Lazy Mark0 with the deterministic choice: the only policy that scores of nodes can express, beside LRU.
 DISCARD_LRU = FrozenPolicy(
@@ -45,6 +49,8 @@ class OnebitStrategy(EvictionStrategy):
             frozen = LRU
         self.frozen = frozen
         self._heeds_bits = str(frozen) == str(DISCARD_LRU)
+        # Not where it is registered: that is before SGLang sets up its log.
+        tell("%s decides over the radix cache", frozen)
 
     def get_priority(self, node):
         """The node's score; the engine evicts the leaf with the smallest. O(1)."""
@@ -76,7 +82,12 @@ def register():
     _EVICTION_POLICY_FACTORIES[NAME] = OnebitStrategy
     if NAME not in RADIX_EVICTION_POLICY_CHOICES:
         RADIX_EVICTION_POLICY_CHOICES.append(NAME)
-    logger.info("onebit: --radix-eviction-policy %s is available", NAME)
+    HookRegistry.register(TREE_CHOICE, choose_tree, HookType.AROUND)
+
+
+def choose_tree(original, name, params):
+    """Where SGLang would take its tree written in Rust, which knows the built-in policies alone, takes the one in Python."""
+    return "python" if params.eviction_policy.lower() == NAME else original(name, params)
 
 
 def engine_version():

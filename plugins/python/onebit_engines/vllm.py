@@ -9,7 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 from vllm.v1.kv_offload.cpu.policies import base
 from vllm.v1.kv_offload.cpu.policies.lru import LRUCachePolicy
 
-from .complaints import complain, logger
+from .complaints import complain, tell
 from .engine_run import EngineRun
 from .frozen_policy import LRU, chosen_policy
 from .request_bits import read_request
@@ -161,7 +161,7 @@ class OnebitCachePolicy(LRUCachePolicy):
         if self.active and not started:
             # The run has all there is to know; the engine's LRU is filled again should it be needed.
             LRUCachePolicy.clear(self)
-            logger.info("onebit: first bit seen; %s decides over %d chunks", run.frozen, self.cache_capacity)
+            tell("first bit seen; %s decides over %d chunks", run.frozen, self.cache_capacity)
 
     def _evict(self, n, protected):
         victims = self._run.evict(n, protected, self._incoming(n, protected))

@@ -19,6 +19,7 @@ from sglang.srt.mem_cache import radix_cache, utils  # noqa: E402
 from sglang.srt.mem_cache.base_prefix_cache import EvictParams, InsertParams, MatchPrefixParams  # noqa: E402
 from sglang.srt.mem_cache.cache_init_params import CacheInitParams  # noqa: E402
 from sglang.srt.plugins import load_plugins  # noqa: E402
+from sglang.srt.plugins.hook_registry import HookRegistry  # noqa: E402
 
 
 class Row(tuple):
@@ -144,3 +145,17 @@ def test_another_way_of_registering_is_told_and_harms_nothing(caplog, monkeypatc
     monkeypatch.delattr(utils, "_EVICTION_POLICY_FACTORIES")
     shim.register()
     assert "--radix-eviction-policy lru" in caplog.text
+
+
+class Params:
+    def __init__(self, eviction_policy):
+        self.eviction_policy = eviction_policy
+
+
+def test_the_tree_written_in_rust_which_takes_built_in_policies_alone_is_left_aside():
+    def engine_s_choice(name, params):
+        return f"{name} by itself"
+
+    assert shim.choose_tree(engine_s_choice, "rust", Params("Onebit")) == "python"
+    assert shim.choose_tree(engine_s_choice, "rust", Params("lru")) == "rust by itself"
+    assert any(hook is shim.choose_tree for _, hook, _ in HookRegistry._hooks[shim.TREE_CHOICE])

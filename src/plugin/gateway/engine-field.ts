@@ -16,6 +16,16 @@ export function bitsFor(engine: Engine): 'cutPoints' | 'oneBit' {
   return engine === 'vllm' ? 'cutPoints' : 'oneBit';
 }
 
+/** What such an engine is told by a decision, in a word. */
+export function told(
+  bits: 'cutPoints' | 'oneBit',
+  { keepBlocks, blocks }: Decision,
+): 'keep' | 'cut' | 'discard' {
+  if (bits === 'oneBit') return isDiscarded(keepBlocks, blocks) ? 'discard' : 'keep';
+  if (keepBlocks === blocks) return 'keep';
+  return keepBlocks > 0 ? 'cut' : 'discard';
+}
+
 /** SGLang adds 1 where it splits a prompt from its answer: −2 discards both (docs/engines/sglang.md). */
 const DISCARD_PRIORITY = '-2';
 

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { Failure } from '../../support/failure.ts';
 import { AccessLog } from './access-log.ts';
+import { bitsFor } from './engine-field.ts';
 import { EventLog } from './event-log.ts';
 import { GatewayMetrics } from './gateway-metrics.ts';
 import type { PredictorSettings } from './predictor-messages.ts';
@@ -61,11 +62,12 @@ export class Gateway {
     this.upstream = new Upstream(settings.upstream);
     this.room = new BodyRoom(settings.mostHeld);
     if (settings.accessLog !== undefined) this.accessLog = this.openLog(settings.accessLog);
+    const { engine } = settings.predictor;
     const slots =
-      settings.predictor.engine === 'llama.cpp'
+      engine === 'llama.cpp'
         ? new SlotKeeper(settings.upstream, settings.slotPolicy, this.log, this.metrics)
         : undefined;
-    this.prompts = new PromptService(this.upstream, slots, this.accessLog, this.metrics);
+    this.prompts = new PromptService(this.upstream, slots, this.accessLog, this.metrics, bitsFor(engine));
     this.server = createServer((request, response) => {
       this.serve(request, response).catch((error) => this.failed(response, error));
     });

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AccessLog, AccessRecord } from './access-log.ts';
 import { AnswerReader } from './answer-tokens.ts';
-import { ANY_SLOT } from './engine-field.ts';
+import { ANY_SLOT, told } from './engine-field.ts';
 import type { GatewayMetrics } from './gateway-metrics.ts';
 import { type Insertion, inserted } from './json-insertion.ts';
 import type { Answer } from './predictor-messages.ts';
@@ -29,6 +29,7 @@ export class PromptService {
   private readonly slots: SlotKeeper | undefined;
   private readonly accessLog: AccessLog | undefined;
   private readonly metrics: GatewayMetrics;
+  private readonly bits: 'cutPoints' | 'oneBit';
   private requests = 0;
   private bytesPerToken = BYTES_PER_TOKEN;
   /** Settled when the latest prompt that arrived has its decision. */
@@ -37,17 +38,20 @@ export class PromptService {
   /**
    * @param slots of a llama.cpp server
    * @param accessLog none if absent
+   * @param bits what the engine can be told, for the counts
    */
   constructor(
     upstream: Upstream,
     slots: SlotKeeper | undefined,
     accessLog: AccessLog | undefined,
     metrics: GatewayMetrics,
+    bits: 'cutPoints' | 'oneBit',
   ) {
     this.upstream = upstream;
     this.slots = slots;
     this.accessLog = accessLog;
     this.metrics = metrics;
+    this.bits = bits;
   }
 
   /**
@@ -109,10 +113,8 @@ export class PromptService {
     }
     prompt.answer = answer;
     const { insertion, untouched, decision } = answer;
-    const kept = decision === undefined || decision.keepBlocks === decision.blocks;
-    this.metrics.decisions.inc({
-      outcome: untouched ?? (kept ? 'keep' : decision.keepBlocks > 0 ? 'cut' : 'discard'),
-    });
+    const outcome = untouched ?? (decision === undefined ? 'keep' : told(this.bits, decision));
+    this.metrics.decisions.inc({ outcome });
     return insertion;
   }
 

@@ -4,7 +4,9 @@ import { Failure } from '../../support/failure.ts';
 /** What a source of messages has done. */
 export interface SourceCounts {
   messages: number;
-  /** Messages that were missed at first, … */
+  /** Gaps in the numbers of messages, … */
+  gaps: number;
+  /** … the messages in them, … */
   missed: number;
   /** … and those of them that were replayed. */
   replayed: number;
@@ -34,7 +36,9 @@ const REPLAY_MILLISECONDS = 2000;
  * again by ZeroMQ.
  */
 export class EventSource {
-  readonly counts: SourceCounts = { messages: 0, missed: 0, replayed: 0, restarts: 0 };
+  readonly counts: SourceCounts = { messages: 0, gaps: 0, missed: 0, replayed: 0, restarts: 0 };
+  /** Seconds since 1970 at which the latest message was taken in. */
+  takenAt = Number.NaN;
   private readonly settings: SourceSettings;
   private readonly zeromq: typeof import('zeromq');
   private readonly subscriber: Subscriber;
@@ -94,12 +98,18 @@ export class EventSource {
     }
     if (number > this.expected) await this.fill(number);
     this.expected = number + 1;
+    this.take(payload);
+  }
+
+  private take(payload: Uint8Array): void {
     this.counts.messages++;
+    this.takenAt = Date.now() / 1000;
     this.settings.take(payload);
   }
 
   /** Asks for the messages before `until` that are missing. */
   private async fill(until: number): Promise<void> {
+    this.counts.gaps++;
     this.counts.missed += until - this.expected;
     const { replay } = this.settings;
     if (replay !== undefined) await this.replay(replay, until).catch(() => {});
@@ -129,8 +139,7 @@ export class EventSource {
       if (number > BigInt(this.expected)) this.settings.lost(this.expected, Number(number));
       this.expected = Number(number) + 1;
       this.counts.replayed++;
-      this.counts.messages++;
-      this.settings.take(payload);
+      this.take(payload);
     }
   }
 }

@@ -25,7 +25,11 @@ const MOST_HELD = 1 << 16;
 
 /** Makes a trace and labels of an engine's events and the gateway's log, while both go on. */
 export class Recorder {
-  events = 0;
+  readonly eventsByKind = { stored: 0, removed: 0, cleared: 0 };
+  /** Events, messages and lines of the log that were left out, by the reason. */
+  readonly corrupt: Record<string, number> = {};
+  /** Seconds since 1970 by the engine’s clock, on its latest message. */
+  stampedAt = Number.NaN;
   requests = 0;
   /** Requests of the log whose blocks were not found. */
   unmatched = 0;
@@ -46,6 +50,17 @@ export class Recorder {
     });
   }
 
+  /** Events that were read. */
+  get events(): number {
+    const { stored, removed, cleared } = this.eventsByKind;
+    return stored + removed + cleared;
+  }
+
+  /** Requests of the log that wait for what the engine tells late. */
+  get waiting(): number {
+    return this.held.length;
+  }
+
   /** A message of the engine. */
   take(payload: Uint8Array): void {
     const { log } = this.settings;
@@ -53,19 +68,23 @@ export class Recorder {
     try {
       batch = decodeBatch(payload);
     } catch (error) {
+      this.leaveOut('unreadable message');
       log.complain('corrupt message', 'is the endpoint one of vLLM’s or SGLang’s KV events?', {
         failure: (error as Error).message,
       });
       return;
     }
-    for (const failure of batch.corrupt)
+    this.stampedAt = batch.time;
+    for (const failure of batch.corrupt) {
+      this.leaveOut(failure);
       log.complain(
         'corrupt event',
         'it is left out; is the engine of a release that docs/observer.md names?',
         { failure },
       );
+    }
     for (const event of batch.events) {
-      this.events++;
+      this.eventsByKind[event.kind]++;
       if (event.kind === 'stored') this.paths.store(event, batch.time);
       else if (event.kind === 'removed')
         for (const key of event.blocks) this.tree.remove(key, event.medium, batch.time);
@@ -119,10 +138,15 @@ export class Recorder {
       if (!isLogged(request)) throw new Error('it is no request');
       this.held.push(request);
     } catch (error) {
+      this.leaveOut('unreadable log line');
       this.settings.log.complain('corrupt log line', 'it is left out; is this the --log of onebit serve?', {
         failure: (error as Error).message,
       });
     }
+  }
+
+  private leaveOut(reason: string): void {
+    this.corrupt[reason] = (this.corrupt[reason] ?? 0) + 1;
   }
 
   private writeRequest(request: LoggedRequest): void {

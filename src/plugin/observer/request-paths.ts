@@ -46,12 +46,15 @@ export class Chain {
   }
 }
 
-/** Pieces of a chain that a request may have stored, and how well its lengths agree with theirs: 0 is exactly. */
+/** Pieces of a chain that a request may have stored. */
 interface Claim {
   readonly chain: Chain;
   readonly from: number;
   readonly to: number;
+  /** How far they are from what the request's lengths and times say: 0 is exactly; a block or `SLACK` seconds count 1. */
   readonly distance: number;
+  /** Seconds between the request and those that were stored before or after it. */
+  readonly outside: number;
 }
 
 /** How far the clocks of gateway and engine may differ, and how late the engine may tell. */
@@ -104,7 +107,7 @@ export class RequestPaths {
 
   /** @returns numbers of the blocks that the request's prompt had, head first; none if they are not found */
   pathOf(request: LoggedRequest): number[] {
-    const last = this.claim(request) ?? this.recall(request);
+    const last = this.lastBlock(request);
     if (last === undefined) return [];
     for (const hash of request.hash_ids) {
       this.known.delete(hash);
@@ -114,20 +117,34 @@ export class RequestPaths {
     return this.tree.pathTo(last, request.input_length);
   }
 
-  /** Takes what the request stored from the chains. @returns its last block */
-  private claim(request: LoggedRequest): number | undefined {
+  private lastBlock(request: LoggedRequest): number | undefined {
+    const claim = this.bestClaim(request);
+    if (claim === undefined) return this.recall(request);
+    // What was stored before or after the request may be another's, if the same prompt was there before.
+    if (claim.outside > 0) {
+      const recalled = this.recall(request);
+      if (recalled !== undefined && this.tree.tokensOf(recalled) >= wholeTokens(request, claim.chain))
+        return recalled;
+    }
+    return this.take(claim);
+  }
+
+  private bestClaim(request: LoggedRequest): Claim | undefined {
     let best: Claim | undefined;
     for (const chain of this.chains.values()) {
       const claim = claimOn(chain, request);
       if (claim !== undefined && claim.distance < (best?.distance ?? Number.POSITIVE_INFINITY)) best = claim;
     }
-    if (best === undefined) return undefined;
-    const { pieces, last } = best.chain;
-    this.chains.delete(last);
-    // Before and after it in the chain stand the other turns of its conversation.
-    for (const rest of [pieces.slice(0, best.from), pieces.slice(best.to)])
+    return best;
+  }
+
+  /** Takes the pieces from their chain. @returns the last block of them */
+  private take({ chain, from, to }: Claim): number {
+    this.chains.delete(chain.last);
+    // Before and after them in the chain stand the other turns of the conversation.
+    for (const rest of [chain.pieces.slice(0, from), chain.pieces.slice(to)])
       if (rest.length > 0) this.put(new Chain(rest));
-    return pieces[best.to - 1].last;
+    return chain.pieces[to - 1].last;
   }
 
   private recall({ hash_ids }: LoggedRequest): number | undefined {
@@ -153,6 +170,11 @@ export class RequestPaths {
   }
 }
 
+/** Tokens of the prompt's whole blocks. */
+function wholeTokens({ input_length }: LoggedRequest, { pieces }: Chain): number {
+  return input_length - (input_length % pieces[0].blockSize);
+}
+
 /**
  * The pieces that were stored while a request was under way, from where what it found in the cache ends. What an engine loads
  * from a slower tier is found too; its blocks are stored anew, before the others.
@@ -163,21 +185,28 @@ function claimOn(chain: Chain, request: LoggedRequest): Claim | undefined {
   const { pieces } = chain;
   const { timestamp, milliseconds = 0, cached_length: cached, input_length: input, output_length } = request;
   const { blockSize } = pieces[0];
-  const whole = input - (input % blockSize);
+  const whole = wholeTokens(request, chain);
   const all = input + output_length;
-  const isInTime = ({ at }: Piece) =>
-    at >= timestamp / 1000 - SLACK && at <= (timestamp + milliseconds) / 1000 + SLACK;
+  const outsideOf = ({ at }: Piece) =>
+    Math.max(0, timestamp / 1000 - at, at - (timestamp + milliseconds) / 1000);
   const begins = ({ before }: Piece) => cached === undefined || Math.abs(before - cached) < blockSize;
-  const from = pieces.findIndex((piece) => isInTime(piece) && begins(piece) && piece.before <= input);
+  const from = pieces.findIndex(
+    (piece) => outsideOf(piece) <= SLACK && begins(piece) && piece.before <= input,
+  );
   if (from < 0) return undefined;
   // The next turn may have begun to store, too.
   const belongs = (piece: Piece) =>
-    isInTime(piece) && (piece.end <= all || (piece.before < whole && piece.end <= all + blockSize));
-  let to = from;
-  let distance = Math.abs(pieces[from].before - whole);
-  for (; to < pieces.length && belongs(pieces[to]); to++)
-    distance = Math.min(distance, Math.abs(pieces[to].end - whole));
+    outsideOf(piece) <= SLACK && (piece.end <= all || (piece.before < whole && piece.end <= all + blockSize));
+  let [to, outside] = [from, 0];
+  let lacking = Math.abs(pieces[from].before - whole);
+  for (; to < pieces.length && belongs(pieces[to]); to++) {
+    lacking = Math.min(lacking, Math.abs(pieces[to].end - whole));
+    outside = Math.max(outside, outsideOf(pieces[to]));
+  }
   // The prompt's whole blocks are stored by the time the answer begins.
   if (to === from || pieces[to - 1].end < input - 2 * blockSize) return undefined;
-  return { chain, from, to, distance };
+  // The last token of an answer is not computed any more.
+  const stored = all - 1 - ((all - 1) % blockSize);
+  lacking += Math.abs(pieces[to - 1].end - stored);
+  return { chain, from, to, distance: lacking / blockSize + outside / SLACK, outside };
 }
