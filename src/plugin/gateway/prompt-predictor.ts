@@ -11,6 +11,7 @@ import { type Insertion, insertion } from './json-insertion.ts';
 import type {
   Answer,
   Decision,
+  FinishedPrompt,
   ModelAtWork,
   PredictorSettings,
   ToPredictor,
@@ -18,7 +19,7 @@ import type {
 } from './predictor-messages.ts';
 import { type PromptText, promptText } from './prompt-text.ts';
 
-type Question = Extract<ToPredictor, { kind: 'ask' }>;
+type Question = Omit<Extract<ToPredictor, { kind: 'ask' }>, 'kind' | 'finished'>;
 
 /** A model at work: what its kernel says of blocks, and what a place in the cache costs. */
 interface Judge {
@@ -117,7 +118,7 @@ export class PromptPredictor {
   }
 
   /** What became known of a request when it was answered. */
-  finish(id: number, inputTokens: number, outputTokens: number): void {
+  finish({ id, inputTokens, outputTokens }: FinishedPrompt): void {
     const request = this.awaited.get(id);
     if (request === undefined) return;
     this.awaited.delete(id);
