@@ -33,6 +33,15 @@ for (const [form, events] of Object.entries(FORMS)) {
   });
 }
 
+t.test('copies in another tier, of which vLLM tells hashes alone, have no tokens', async (t) => {
+  const copy = { block_hashes: [5], parent_block_hash: null, token_ids: [], block_size: 0, medium: 'CPU' };
+  t.strictSame(decodeBatch(pack([1, [{ type: 'BlockStored', ...copy }]])), {
+    time: 1,
+    events: [{ kind: 'stored', blocks: [5], parent: undefined, blockSize: 0, medium: 'CPU' }],
+    corrupt: [],
+  });
+});
+
 t.test('hashes are integers of any size and sign, or bytes', async (t) => {
   const bytes = Buffer.from('00000000000010070123456789abcdef', 'hex');
   const hashes = [0, 2 ** 53 - 1, 2n ** 64n - 1n, -1n, -5, bytes, new Uint8Array(32).fill(255)];

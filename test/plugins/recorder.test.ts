@@ -54,6 +54,22 @@ function stored(parent: number | null, blocks: readonly number[], medium = 'GPU'
   };
 }
 
+/** What vLLM tells of a block that it copied to its CPU tier. */
+function copied(block: number): object {
+  return {
+    type: 'BlockStored',
+    block_hashes: [block],
+    parent_block_hash: null,
+    token_ids: [],
+    block_size: 0,
+    medium: 'CPU',
+  };
+}
+
+function removed(blocks: readonly number[], medium: string): object {
+  return { type: 'BlockRemoved', block_hashes: blocks, medium };
+}
+
 /** A message of the engine, some seconds after the start. */
 function batch(seconds: number, ...events: object[]): Buffer {
   return pack([START + seconds, events, null]);
@@ -92,11 +108,47 @@ t.test('a request has the blocks that it computed after those that it found', as
   t.equal(labels.length, trace.blocks.pages.length, 'each access has its label');
 });
 
+t.test('what is loaded from a slower tier was found, though the engine stores it anew', async (t) => {
+  const { recorder, end, logPath } = await setUp(t, true);
+  recorder.take(batch(0.05, stored(null, [1]), stored(1, [2, 3])));
+  recorder.take(batch(0.06, copied(1), copied(2), copied(3), copied(99)));
+  appendFileSync(logPath, logged(0, 50, [70]));
+  recorder.advance(START + 9);
+  recorder.take(batch(9.5, removed([3, 2], 'GPU')));
+  // One block of the next turn is where it was, two are loaded and one is computed.
+  recorder.take(batch(10.02, stored(1, [2, 3])));
+  recorder.take(batch(10.04, stored(3, [4])));
+  appendFileSync(logPath, logged(10, 66, [70, 71], 48));
+  recorder.advance(START + 20);
+  const { trace, labels } = await end();
+  t.equal(recorder.unmatched, 0);
+  t.strictSame([...trace.blocks.pages], [0, 1, 2, 0, 1, 2, 3]);
+  t.equal(labels.filter((label) => label.removed).length, 0, 'copies remained');
+});
+
+t.test('turns that follow each other sooner than the log is read are told apart', async (t) => {
+  const { recorder, end, logPath } = await setUp(t, true);
+  // Blocks 3, 5 and 7 hold the ends of the prompts and the answers.
+  recorder.take(batch(0.05, stored(null, [1, 2])));
+  recorder.take(batch(0.3, stored(2, [3])));
+  recorder.take(batch(2.05, stored(3, [4])));
+  recorder.take(batch(2.3, stored(4, [5])));
+  recorder.take(batch(4.05, stored(5, [6])));
+  recorder.take(batch(4.3, stored(6, [7])));
+  const turn = (seconds: number, input: number, hashes: number[], cached: number) =>
+    logged(seconds, input, hashes, cached).replace('"output_length":4', '"output_length":16');
+  appendFileSync(logPath, turn(0, 40, [70], 0) + turn(2, 72, [70, 71], 48) + turn(4, 104, [70, 71, 72], 80));
+  recorder.advance(START + 20);
+  const { trace } = await end();
+  t.equal(recorder.unmatched, 0);
+  t.strictSame([...trace.firstBlock], [0, 2, 6, 12]);
+});
+
 t.test('labels tell removals, and which of them were regretted', async (t) => {
   const { recorder, end } = await setUp(t, false);
   recorder.take(batch(0, stored(null, [1]), stored(null, [2]), stored(null, [3])));
   recorder.advance(START + 8);
-  recorder.take(batch(10, { type: 'BlockRemoved', block_hashes: [1, 2], medium: 'GPU' }));
+  recorder.take(batch(10, removed([1, 2], 'GPU')));
   recorder.take(batch(20, stored(null, [1])));
   recorder.advance(START + 30);
   const { labels } = await end();
@@ -113,10 +165,10 @@ t.test('a block in two places is gone when it has left both; a restart empties a
   const { recorder, end } = await setUp(t, false);
   recorder.take(batch(0, stored(null, [1]), stored(null, [2])));
   recorder.take(batch(1, stored(null, [1], 'CPU')));
-  recorder.take(batch(2, { type: 'BlockRemoved', block_hashes: [1], medium: 'GPU' }));
+  recorder.take(batch(2, removed([1], 'GPU')));
   recorder.advance(START + 8);
   t.equal(recorder.tree.leftAt(recorder.tree.find(1)), -1);
-  recorder.take(batch(9, { type: 'BlockRemoved', block_hashes: [1], medium: 'CPU' }));
+  recorder.take(batch(9, removed([1], 'CPU')));
   t.equal(recorder.tree.leftAt(recorder.tree.find(1)), START + 9);
   recorder.restarted(START + 12);
   t.equal(recorder.tree.leftAt(recorder.tree.find(2)), START + 12);

@@ -87,6 +87,14 @@ export class BlockTree {
     return { last: previous, before };
   }
 
+  /** Known blocks are now in another place, too. */
+  copy({ blocks, medium }: Stored): void {
+    for (const key of blocks) {
+      const block = this.find(key);
+      if (block >= 0) this.places[block] |= placeOf(medium);
+    }
+  }
+
   /** @param seconds when it happened */
   remove(key: number, medium: string | undefined, seconds: number): void {
     const block = this.find(key);

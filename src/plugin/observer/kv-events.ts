@@ -10,7 +10,7 @@ export type KvEvent =
       readonly blocks: readonly number[];
       /** Of the first; `undefined` where it begins a prompt. */
       readonly parent: number | undefined;
-      /** Tokens of a block. */
+      /** Tokens of a block; 0 of copies in another tier, of which vLLM tells no more than the hashes. */
       readonly blockSize: number;
       readonly medium: string | undefined;
     }
@@ -60,11 +60,14 @@ export function decodeBatch(payload: Uint8Array): EventBatch {
 function decodeEvent(written: unknown): KvEvent | undefined {
   const fields = Array.isArray(written) ? named(written) : written;
   if (typeof fields !== 'object' || fields === null) throw new Error('an event is neither list nor map');
-  const { type, block_hashes, parent_block_hash, block_size, medium } = fields as Record<string, unknown>;
+  const { type, block_hashes, parent_block_hash, token_ids, block_size, medium } = fields as Record<
+    string,
+    unknown
+  >;
   const kept = typeof medium === 'string' ? medium : undefined;
   switch (type) {
     case 'BlockStored':
-      if (!Number.isSafeInteger(block_size) || (block_size as number) < 1)
+      if (!Number.isSafeInteger(block_size) || (block_size as number) < (isEmpty(token_ids) ? 0 : 1))
         throw new Error('block_size is no positive integer');
       return {
         kind: 'stored',
@@ -84,6 +87,10 @@ function decodeEvent(written: unknown): KvEvent | undefined {
       if (typeof type !== 'string') throw new Error('an event has no name');
       return undefined;
   }
+}
+
+function isEmpty(list: unknown): boolean {
+  return Array.isArray(list) && list.length === 0;
 }
 
 function named([type, ...values]: readonly unknown[]): Record<string, unknown> {

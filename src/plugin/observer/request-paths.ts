@@ -12,16 +12,46 @@ export interface LoggedRequest {
   readonly cached_length?: number;
 }
 
-/** Blocks that an engine stored one after the other: what a request computed. */
-export interface Chain {
+/** Blocks that an engine stored at once. */
+interface Piece {
   /** Its latest block. */
-  last: number;
-  /** Tokens before its first block, which the request found in the cache. */
+  readonly last: number;
+  /** Tokens before its first block and up to the end of its last. */
   readonly before: number;
+  readonly end: number;
   readonly blockSize: number;
-  /** Of its first and latest event, in seconds since 1970. */
-  readonly began: number;
-  ended: number;
+  /** Seconds since 1970. */
+  readonly at: number;
+}
+
+/** Pieces that an engine stored one after the other: what a request computed, and perhaps the next turn of its conversation. */
+export class Chain {
+  readonly pieces: Piece[];
+
+  constructor(pieces: Piece[]) {
+    this.pieces = pieces;
+  }
+
+  /** Its latest block. */
+  get last(): number {
+    return this.pieces[this.pieces.length - 1].last;
+  }
+
+  get began(): number {
+    return this.pieces[0].at;
+  }
+
+  get ended(): number {
+    return this.pieces[this.pieces.length - 1].at;
+  }
+}
+
+/** Pieces of a chain that a request may have stored, and how well its lengths agree with theirs: 0 is exactly. */
+interface Claim {
+  readonly chain: Chain;
+  readonly from: number;
+  readonly to: number;
+  readonly distance: number;
 }
 
 /** How far the clocks of gateway and engine may differ, and how late the engine may tell. */
@@ -49,22 +79,21 @@ export class RequestPaths {
 
   /** Takes in stored blocks. */
   store(event: Extract<KvEvent, { kind: 'stored' }>, seconds: number): void {
-    if (!isFirstMedium(event.medium)) {
-      // Copies in slower tiers come later and are no request's.
-      this.tree.store(event);
-      return;
-    }
+    // Copies in slower tiers come later and are no request's.
+    if (event.blockSize === 0) return void this.tree.copy(event);
+    if (!isFirstMedium(event.medium)) return void this.tree.store(event);
     const parent = event.parent === undefined ? -1 : this.tree.find(event.parent);
     const { last, before } = this.tree.store(event);
+    const { blockSize } = event;
+    const piece = { last, before, end: this.tree.tokensOf(last), blockSize, at: seconds };
     const open = this.chains.get(parent);
     if (open !== undefined && parent >= 0) {
       this.chains.delete(parent);
-      open.last = last;
-      open.ended = seconds;
+      open.pieces.push(piece);
       this.put(open);
       return;
     }
-    this.put({ last, before, blockSize: event.blockSize, began: seconds, ended: seconds });
+    this.put(new Chain([piece]));
     if (this.chains.size > MOST) this.close(this.chains.values().next().value as Chain);
   }
 
@@ -75,8 +104,7 @@ export class RequestPaths {
 
   /** @returns numbers of the blocks that the request's prompt had, head first; none if they are not found */
   pathOf(request: LoggedRequest): number[] {
-    const chain = this.claim(request);
-    const last = chain?.last ?? this.recall(request);
+    const last = this.claim(request) ?? this.recall(request);
     if (last === undefined) return [];
     for (const hash of request.hash_ids) {
       this.known.delete(hash);
@@ -86,21 +114,20 @@ export class RequestPaths {
     return this.tree.pathTo(last, request.input_length);
   }
 
-  private claim(request: LoggedRequest): Chain | undefined {
-    const from = request.timestamp / 1000 - SLACK;
-    const to = (request.timestamp + (request.milliseconds ?? 0)) / 1000 + SLACK;
-    const { cached_length: cached, input_length: input, output_length: output } = request;
+  /** Takes what the request stored from the chains. @returns its last block */
+  private claim(request: LoggedRequest): number | undefined {
+    let best: Claim | undefined;
     for (const chain of this.chains.values()) {
-      const { began, before, blockSize, last } = chain;
-      if (began < from || began > to) continue;
-      if (cached !== undefined && Math.abs(before - cached) >= blockSize) continue;
-      if (before > input || this.tree.tokensOf(last) > input + output + blockSize) continue;
-      // The prompt's whole blocks are stored by the time the answer begins.
-      if (this.tree.tokensOf(last) < input - 2 * blockSize) continue;
-      this.chains.delete(last);
-      return chain;
+      const claim = claimOn(chain, request);
+      if (claim !== undefined && claim.distance < (best?.distance ?? Number.POSITIVE_INFINITY)) best = claim;
     }
-    return undefined;
+    if (best === undefined) return undefined;
+    const { pieces, last } = best.chain;
+    this.chains.delete(last);
+    // Before and after it in the chain stand the other turns of its conversation.
+    for (const rest of [pieces.slice(0, best.from), pieces.slice(best.to)])
+      if (rest.length > 0) this.put(new Chain(rest));
+    return pieces[best.to - 1].last;
   }
 
   private recall({ hash_ids }: LoggedRequest): number | undefined {
@@ -124,4 +151,33 @@ export class RequestPaths {
     this.chains.delete(chain.last);
     this.closed(chain);
   }
+}
+
+/**
+ * The pieces that were stored while a request was under way, from where what it found in the cache ends. What an engine loads
+ * from a slower tier is found too; its blocks are stored anew, before the others.
+ *
+ * @returns `undefined` where the lengths speak against it
+ */
+function claimOn(chain: Chain, request: LoggedRequest): Claim | undefined {
+  const { pieces } = chain;
+  const { timestamp, milliseconds = 0, cached_length: cached, input_length: input, output_length } = request;
+  const { blockSize } = pieces[0];
+  const whole = input - (input % blockSize);
+  const all = input + output_length;
+  const isInTime = ({ at }: Piece) =>
+    at >= timestamp / 1000 - SLACK && at <= (timestamp + milliseconds) / 1000 + SLACK;
+  const begins = ({ before }: Piece) => cached === undefined || Math.abs(before - cached) < blockSize;
+  const from = pieces.findIndex((piece) => isInTime(piece) && begins(piece) && piece.before <= input);
+  if (from < 0) return undefined;
+  // The next turn may have begun to store, too.
+  const belongs = (piece: Piece) =>
+    isInTime(piece) && (piece.end <= all || (piece.before < whole && piece.end <= all + blockSize));
+  let to = from;
+  let distance = Math.abs(pieces[from].before - whole);
+  for (; to < pieces.length && belongs(pieces[to]); to++)
+    distance = Math.min(distance, Math.abs(pieces[to].end - whole));
+  // The prompt's whole blocks are stored by the time the answer begins.
+  if (to === from || pieces[to - 1].end < input - 2 * blockSize) return undefined;
+  return { chain, from, to, distance };
 }
