@@ -17,7 +17,7 @@ export interface Query {
 }
 
 /**
- * The records of a store that a query asks for, ordered by trace, scored part, capacity, policy and predictions. Of a cell that was run by several versions of the code only the newest counts.
+ * The records of a store that a query asks for, ordered by trace, scored part, capacity, policy, predictions, seed and model, in whatever order they were stored. Of a cell that was run by several versions of the code only the newest counts.
  *
  * @throws Failure for a policy or predictions that cannot be read
  */
@@ -44,7 +44,9 @@ export function queryStore(cells: readonly FoundCell[], query: Query): StoredRec
         a.capacity - b.capacity ||
         rank(a) - rank(b) ||
         compareText(a.policy, b.policy) ||
-        compareText(a.predictions, b.predictions),
+        compareText(a.predictions, b.predictions) ||
+        (a.seed ?? 0) - (b.seed ?? 0) ||
+        compareText(a.model ?? '', b.model ?? ''),
     );
 }
 

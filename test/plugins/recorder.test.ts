@@ -144,6 +144,21 @@ t.test('turns that follow each other sooner than the log is read are told apart'
   t.strictSame([...trace.firstBlock], [0, 2, 6, 12]);
 });
 
+t.test(
+  "what an engine stored after a request had ended is the next turn's, however long the log calls the answer",
+  async (t) => {
+    const { recorder, end, logPath } = await setUp(t, true);
+    recorder.take(batch(0.05, stored(null, [1, 2])));
+    recorder.take(batch(5.05, stored(2, [3, 4])));
+    const estimated = logged(0, 40, [70], 0).replace('"output_length":4', '"output_length":90');
+    appendFileSync(logPath, estimated + logged(5, 70, [70, 71, 72], 32));
+    recorder.advance(START + 20);
+    const { trace } = await end();
+    t.equal(recorder.unmatched, 0);
+    t.strictSame([...trace.blocks.pages], [0, 1, 0, 1, 2, 3]);
+  },
+);
+
 t.test('labels tell removals, and which of them were regretted', async (t) => {
   const { recorder, end } = await setUp(t, false);
   recorder.take(batch(0, stored(null, [1]), stored(null, [2]), stored(null, [3])));
