@@ -136,7 +136,8 @@ export class PromptPredictor {
     inputTokens: number,
     tokensPerByte: number,
   ): Decision | undefined {
-    const { request, path, values } = this.features.arrive(hashes, seconds, inputTokens);
+    const arrival = this.features.arrive(seconds);
+    const { request, path, values } = this.features.describe(arrival, hashes, inputTokens);
     if (this.awaited.size === AWAITED) this.awaited.delete(this.awaited.keys().next().value as number);
     this.awaited.set(id, request);
     const { judge } = this;
