@@ -84,9 +84,11 @@ async function startEngine(): Promise<{ url: string; stop: () => Promise<void> }
 
 async function startGateway(upstream: string, model: string): Promise<Started> {
   const tied = spawnSync('taskset', ['-V']).status === 0 ? ['taskset', '-c', '0'] : [];
+  // As docs/gateway.md advises for one core.
+  const node = [process.execPath, ...(tied.length > 0 ? ['--single-threaded-gc'] : []), '--import', 'tsx'];
   const source = new URL('../src/cli/main.ts', import.meta.url).pathname;
   const options = ['--upstream', upstream, '--engine', 'vllm', '--model', model, '--port', '0'];
-  const [program, ...rest] = [...tied, process.execPath, '--import', 'tsx', source, 'serve', ...options];
+  const [program, ...rest] = [...tied, ...node, source, 'serve', ...options];
   const child = spawn(program, rest, { stdio: ['ignore', 'inherit', 'pipe'] });
   let address: { port: number; adminPort: number } | undefined;
   for await (const line of createInterface(child.stderr)) {
