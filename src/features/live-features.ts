@@ -9,9 +9,18 @@ import {
   writeRequest,
 } from './block-features.ts';
 
+/** When a request came, and after how many others. */
+export interface Arrival {
+  readonly seconds: number;
+  /** Requests that arrived before it. */
+  readonly earlier: number;
+  /** Of those, the ones in the minute before it. */
+  readonly recent: number;
+}
+
 /** A request as the live features know it. */
 export interface LiveRequest {
-  /** Counted from 0. */
+  /** Counted from 0, in the order of description. */
   readonly request: number;
   /** Numbers of its blocks, head first; a number may later stand for another block. */
   readonly path: Uint32Array;
@@ -22,13 +31,16 @@ export interface LiveRequest {
 const MINUTE = 60;
 
 /**
- * The features of `blockFeatures`, one request after the other and at bounded memory: what a gateway can know. As long as
+ * The features of `blockFeatures`, one request after the other and at bounded memory: what a plug-in can know. As long as
  * nothing was forgotten they are the same numbers. The block that was requested longest ago is forgotten first, and counts
  * as never seen when it comes back; so do requests. O(blocks of the request × features).
  *
+ * A request may be described later than it arrives, when its length is known: it then counts as of its arrival, and those that
+ * were described before it are its past.
+ *
  * @example
  * const features = new LiveFeatures(1 << 20, 1 << 16);
- * features.arrive(Float64Array.of(46, 47), 0, 600).values; // two rows
+ * features.describe(features.arrive(0), Float64Array.of(46, 47), 600).values; // two rows
  */
 export class LiveFeatures {
   private readonly columns: RequestColumns;
@@ -38,8 +50,11 @@ export class LiveFeatures {
   private readonly latest: Float64Array;
   private readonly numbering: RecentNumbering;
   private readonly size: number;
+  /** When each of the latest requests arrived. */
+  private readonly arrivals: Float64Array;
   private arrived = 0;
-  /** The first request of the last minute. */
+  private described = 0;
+  /** The first request that arrived in the last minute. */
   private minuteAgo = 0;
 
   /**
@@ -56,6 +71,7 @@ export class LiveFeatures {
       parent: new Int32Array(requests),
     };
     this.lengths = new Uint32Array(requests);
+    this.arrivals = new Float64Array(requests);
     this.history = new History(blocks, requests);
     this.latest = new Float64Array(blocks).fill(-1);
     this.numbering = new RecentNumbering(blocks, (block) => {
@@ -70,16 +86,25 @@ export class LiveFeatures {
     return this.numbering.count;
   }
 
+  /** @param seconds never decreasing */
+  arrive(seconds: number): Arrival {
+    const { arrivals, size } = this;
+    const earlier = this.arrived++;
+    arrivals[earlier % size] = seconds;
+    this.minuteAgo = Math.max(this.minuteAgo, this.arrived - size);
+    while (arrivals[this.minuteAgo % size] < seconds - MINUTE) this.minuteAgo++;
+    return { seconds, earlier, recent: earlier - this.minuteAgo };
+  }
+
   /**
-   * Takes in a request and computes the features of its blocks.
+   * Takes in a request that has arrived and computes the features of its blocks.
    *
    * @param hashes chained hashes of its blocks, integers of at most 53 bits; at least one
-   * @param seconds arrival, never decreasing
    * @param inputTokens length of the prompt
    */
-  arrive(hashes: Float64Array, seconds: number, inputTokens: number): LiveRequest {
+  describe({ seconds, earlier, recent }: Arrival, hashes: Float64Array, inputTokens: number): LiveRequest {
     const { columns, history } = this;
-    const request = this.arrived++;
+    const request = this.described++;
     const place = request % this.size;
     const path = this.pathOf(hashes);
     history.forgetRequest(place);
@@ -88,11 +113,8 @@ export class LiveFeatures {
     columns.outputTokens[place] = 0;
     this.lengths[place] = path.length;
     columns.parent[place] = this.parentOf(path, request);
-    this.minuteAgo = Math.max(this.minuteAgo, this.arrived - this.size);
-    while (columns.time[this.minuteAgo % this.size] < seconds - MINUTE) this.minuteAgo++;
     const values = new Float32Array(path.length * FEATURE_NAMES.length);
-    const recent = request - this.minuteAgo;
-    const shared = requestFeatures(columns, place, path, history, recent, request);
+    const shared = requestFeatures(columns, place, path, history, recent, earlier);
     writeRequest(values, 0, path, shared, seconds, history);
     remember(columns, place, path, history);
     for (const block of path) this.latest[block] = request;
@@ -101,7 +123,7 @@ export class LiveFeatures {
 
   /** What became known of a request when it was answered; nothing, if it is forgotten. */
   finish(request: number, inputTokens: number, outputTokens: number): void {
-    if (this.arrived - request > this.size) return;
+    if (this.described - request > this.size) return;
     this.columns.inputTokens[request % this.size] = inputTokens;
     this.columns.outputTokens[request % this.size] = outputTokens;
   }

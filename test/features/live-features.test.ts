@@ -45,7 +45,7 @@ function live(trace: ServingTrace, features: LiveFeatures): Float32Array {
   const { blocks, firstBlock, time, inputTokens, outputTokens } = trace;
   const rows = Array.from(time, (seconds, r) => {
     const hashes = Float64Array.from(blocks.pages.subarray(firstBlock[r], firstBlock[r + 1]));
-    const { request, values } = features.arrive(hashes, seconds, inputTokens[r]);
+    const { request, values } = features.describe(features.arrive(seconds), hashes, inputTokens[r]);
     features.finish(request, inputTokens[r], outputTokens[r]);
     return [...values];
   });
@@ -95,11 +95,40 @@ t.test(
       }),
       300,
     );
+    const at = (features: LiveFeatures, seconds: number, ...hashes: number[]) =>
+      features.describe(features.arrive(seconds), Float64Array.from(hashes), 9).values;
     const features = new LiveFeatures(2, 10);
-    features.arrive(Float64Array.of(1, 2), 0, 9);
-    features.arrive(Float64Array.of(3, 4), 1, 9);
-    const { values } = features.arrive(Float64Array.of(1, 2), 2, 9);
-    const [fresh] = [new LiveFeatures(2, 10).arrive(Float64Array.of(1, 2), 2, 9).values];
+    at(features, 0, 1, 2);
+    at(features, 1, 3, 4);
+    const values = at(features, 2, 1, 2);
+    const fresh = at(new LiveFeatures(2, 10), 2, 1, 2);
     t.strictSame([...values.subarray(0, 10)], [...fresh.subarray(0, 10)]);
   },
 );
+
+t.test('requests of other blocks that are described later change nothing', async (t) => {
+  hold(
+    fc.property(requests, fc.integer({ min: 1, max: 4 }), (list, together) => {
+      // Conversations, one block each; those that run at the same time end in the opposite order.
+      const trace = traceOf(list.map((one, r) => ({ ...one, digits: [1 + (r % 5)] })));
+      const { blocks, time, inputTokens, outputTokens } = trace;
+      const features = new LiveFeatures(400, list.length);
+      const rows: number[][] = [];
+      for (let first = 0; first < list.length; first += together) {
+        const running = Array.from(time.subarray(first, first + together), (now, i) => ({
+          r: first + i,
+          arrival: features.arrive(now),
+        }));
+        for (const { r, arrival } of running.reverse()) {
+          const hashes = Float64Array.of(blocks.pages[r]);
+          const { request, values } = features.describe(arrival, hashes, inputTokens[r]);
+          features.finish(request, inputTokens[r], outputTokens[r]);
+          rows[r] = [...values];
+        }
+      }
+      return same(Float32Array.from(rows.flat()), blockFeatures(trace).values);
+    }),
+    300,
+  );
+  t.pass('300 traces');
+});

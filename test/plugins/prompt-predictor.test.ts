@@ -59,7 +59,7 @@ t.test(
     for (let r = 0; r < trace.time.length; r++) {
       const question = { id: r, seconds: trace.time[r], bytesPerToken: 4, body: promptOf(r) };
       const [from, end] = [trace.firstBlock[r], trace.firstBlock[r + 1]];
-      const answers = [vllm, sglang].map((one) => one.ask({ kind: 'ask', ...question }));
+      const answers = [vllm, sglang].map((one) => one.ask(question));
       const kept = cuts.subarray(from, end).filter((bit) => bit === 0).length;
       t.match(
         answers[0].decision,
@@ -70,7 +70,8 @@ t.test(
       kinds
         .add(kept === 0 ? 'discard' : kept < end - from ? 'cut' : 'keep')
         .add(answers[1].untouched ?? 'bit');
-      for (const one of [vllm, sglang]) one.finish(r, trace.inputTokens[r], trace.outputTokens[r]);
+      for (const one of [vllm, sglang])
+        one.finish({ id: r, inputTokens: trace.inputTokens[r], outputTokens: trace.outputTokens[r] });
     }
     t.strictSame(
       [...kinds].sort(),
@@ -90,7 +91,7 @@ t.test('where the kind of bits that an engine takes did not pay, nothing is said
       const one = predictor(engine);
       const threshold = engine === 'vllm' ? cutPoints : oneBit;
       t.equal(one.use(model).threshold, threshold);
-      const answer = one.ask({ kind: 'ask', id: 0, seconds: 0, bytesPerToken: 4, body: promptOf(0) });
+      const answer = one.ask({ id: 0, seconds: 0, bytesPerToken: 4, body: promptOf(0) });
       t.equal(answer.decision === undefined, threshold === null, engine);
       if (threshold === null && engine !== 'llama.cpp') t.equal(answer.untouched, 'not paying', engine);
     }

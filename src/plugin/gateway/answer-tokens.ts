@@ -8,6 +8,9 @@ export interface AnswerTokens {
 /** Counts stand at the end of an answer, in whatever form it comes. */
 const TAIL = 1 << 14;
 const EVENT = Buffer.from('data:');
+/** A count by its name; inside of a text its quotes would be escaped. */
+const COUNT =
+  /(?<!\\)"(prompt_tokens|input_tokens|prompt_n|cache_n|completion_tokens|output_tokens|predicted_n|cached_tokens)"\s*:\s*(\d{1,15})/g;
 
 /**
  * Reads the token counts off an answer that passes by: OpenAI's `usage` (of a stream only where the client asked for it), and
@@ -25,20 +28,16 @@ export class AnswerReader {
 
   /** The counts of the whole answer; of a stream that tells none, its events stand for tokens written. */
   counts(): AnswerTokens {
-    const prompt = this.last('prompt_tokens') ?? this.last('input_tokens');
-    const [read, reused] = [this.last('prompt_n'), this.last('cache_n')];
+    const last = new Map<string, number>();
+    for (const [, name, count] of this.tail.matchAll(COUNT)) last.set(name, Number(count));
+    const prompt = last.get('prompt_tokens') ?? last.get('input_tokens');
+    const [read, reused] = [last.get('prompt_n'), last.get('cache_n')];
     const timed = read === undefined ? undefined : read + (reused ?? 0);
-    const written = this.last('completion_tokens') ?? this.last('output_tokens') ?? this.last('predicted_n');
+    const written = last.get('completion_tokens') ?? last.get('output_tokens') ?? last.get('predicted_n');
     return {
       input: prompt ?? timed,
       output: written ?? (this.events > 0 ? this.events : undefined),
-      cached: this.last('cached_tokens') ?? reused,
+      cached: last.get('cached_tokens') ?? reused,
     };
-  }
-
-  /** The last number of that name; inside of a text its quotes would be escaped. */
-  private last(name: string): number | undefined {
-    const found = [...this.tail.matchAll(new RegExp(`(?<!\\\\)"${name}"\\s*:\\s*(\\d{1,15})`, 'g'))].at(-1);
-    return found === undefined ? undefined : Number(found[1]);
   }
 }

@@ -1,4 +1,4 @@
-/** Text to be put into a request body, which stays as it is byte for byte before and after it. */
+/** Text to be put into a request body, at one of its bytes; it stays as it is byte for byte before and after it. */
 export interface Insertion {
   readonly at: number;
   readonly text: string;
@@ -40,11 +40,6 @@ export function insertion(
     object = found as Record<string, unknown>;
   }
   return undefined;
-}
-
-/** The body with the text in its place. */
-export function inserted(body: Buffer, { at, text }: Insertion): Buffer {
-  return Buffer.concat([body.subarray(0, at), Buffer.from(text), body.subarray(at)]);
 }
 
 const [QUOTE, BACKSLASH, COLON] = [0x22, 0x5c, 0x3a];

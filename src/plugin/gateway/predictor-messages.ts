@@ -26,6 +26,13 @@ export interface Decision {
   readonly keepTokens: number;
 }
 
+/** A prompt that was answered, with its lengths in tokens. */
+export interface FinishedPrompt {
+  readonly id: number;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+}
+
 export type ToPredictor =
   | {
       readonly kind: 'ask';
@@ -33,12 +40,8 @@ export type ToPredictor =
       readonly seconds: number;
       readonly bytesPerToken: number;
       readonly body: Uint8Array;
-    }
-  | {
-      readonly kind: 'finish';
-      readonly id: number;
-      readonly inputTokens: number;
-      readonly outputTokens: number;
+      /** What was answered since the question before. */
+      readonly finished: readonly FinishedPrompt[];
     }
   | { readonly kind: 'load'; readonly model: string };
 

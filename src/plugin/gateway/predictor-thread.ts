@@ -4,12 +4,14 @@ import type { EventLog } from './event-log.ts';
 import type { GatewayMetrics } from './gateway-metrics.ts';
 import type {
   Answer,
+  FinishedPrompt,
   FromPredictor,
   ModelAtWork,
   PredictorSettings,
   ToPredictor,
   Untouched,
 } from './predictor-messages.ts';
+import type { Body } from './request-body.ts';
 
 /** What becomes of a question. */
 export interface Asked {
@@ -49,6 +51,8 @@ export class PredictorThread {
   private model: string | undefined;
   private loaded: ModelAtWork | undefined;
   private waitingBytes = 0;
+  /** Prompts whose end the predictor has not been told of; at most as many as were under way since the last question. */
+  private finished: FinishedPrompt[] = [];
   private pause = FIRST_PAUSE;
   private starter: NodeJS.Timeout | undefined;
   private readonly watch: NodeJS.Timeout;
@@ -85,7 +89,7 @@ export class PredictorThread {
   }
 
   /** @param body is copied */
-  ask(id: number, seconds: number, bytesPerToken: number, body: Buffer): Asked {
+  ask(id: number, seconds: number, bytesPerToken: number, body: Body): Asked {
     const { worker } = this;
     if (worker === undefined) return refused('no predictor');
     if (this.waiting.size >= MOST_WAITING || this.waitingBytes + body.length > MOST_BYTES)
@@ -104,14 +108,16 @@ export class PredictorThread {
       this.waiting.set(id, { since: performance.now(), bytes: body.length, settle, timer });
     });
     this.waitingBytes += body.length;
-    const copy = Uint8Array.prototype.slice.call(body);
-    const message: ToPredictor = { kind: 'ask', id, seconds, bytesPerToken, body: copy };
-    worker.postMessage(message, [copy.buffer as ArrayBuffer]);
+    const copy = body.copy();
+    const finished = this.finished.splice(0);
+    const message: ToPredictor = { kind: 'ask', id, seconds, bytesPerToken, body: copy, finished };
+    worker.postMessage(message, [copy.buffer]);
     return { inTime, eventually };
   }
 
+  /** What became known of a prompt; told with the next question, which is when it counts. */
   finish(id: number, inputTokens: number, outputTokens: number): void {
-    this.worker?.postMessage({ kind: 'finish', id, inputTokens, outputTokens } satisfies ToPredictor);
+    if (this.worker !== undefined) this.finished.push({ id, inputTokens, outputTokens });
   }
 
   /** Reads the model file again, or another one; until it is read, and if it cannot be, the present model works on. */
@@ -159,6 +165,7 @@ export class PredictorThread {
     if (this.worker !== worker) return;
     this.worker = undefined;
     this.loaded = undefined;
+    this.finished = [];
     this.metrics.predictorUp.set(0);
     this.abandon();
     this.log.info('predictor ended', { restartInMilliseconds: this.pause });

@@ -19,12 +19,10 @@ function load(path: string): void {
 }
 
 parentPort?.on('message', (message: ToPredictor) => {
-  if (message.kind === 'ask') {
-    say(predictor.ask(message));
-    predictor.complete();
-  } else if (message.kind === 'finish')
-    predictor.finish(message.id, message.inputTokens, message.outputTokens);
-  else load(message.model);
+  if (message.kind === 'load') return load(message.model);
+  for (const prompt of message.finished) predictor.finish(prompt);
+  say(predictor.ask(message));
+  predictor.complete();
 });
 say({ kind: 'started' });
 if (settings.model !== undefined) load(settings.model);

@@ -11,6 +11,7 @@ import { type Insertion, insertion } from './json-insertion.ts';
 import type {
   Answer,
   Decision,
+  FinishedPrompt,
   ModelAtWork,
   PredictorSettings,
   ToPredictor,
@@ -18,7 +19,7 @@ import type {
 } from './predictor-messages.ts';
 import { type PromptText, promptText } from './prompt-text.ts';
 
-type Question = Extract<ToPredictor, { kind: 'ask' }>;
+type Question = Omit<Extract<ToPredictor, { kind: 'ask' }>, 'kind' | 'finished'>;
 
 /** A model at work: what its kernel says of blocks, and what a place in the cache costs. */
 interface Judge {
@@ -117,7 +118,7 @@ export class PromptPredictor {
   }
 
   /** What became known of a request when it was answered. */
-  finish(id: number, inputTokens: number, outputTokens: number): void {
+  finish({ id, inputTokens, outputTokens }: FinishedPrompt): void {
     const request = this.awaited.get(id);
     if (request === undefined) return;
     this.awaited.delete(id);
@@ -135,7 +136,8 @@ export class PromptPredictor {
     inputTokens: number,
     tokensPerByte: number,
   ): Decision | undefined {
-    const { request, path, values } = this.features.arrive(hashes, seconds, inputTokens);
+    const arrival = this.features.arrive(seconds);
+    const { request, path, values } = this.features.describe(arrival, hashes, inputTokens);
     if (this.awaited.size === AWAITED) this.awaited.delete(this.awaited.keys().next().value as number);
     this.awaited.set(id, request);
     const { judge } = this;

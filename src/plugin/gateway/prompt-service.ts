@@ -3,9 +3,10 @@ import type { AccessLog, AccessRecord } from './access-log.ts';
 import { AnswerReader } from './answer-tokens.ts';
 import { ANY_SLOT, told } from './engine-field.ts';
 import type { GatewayMetrics } from './gateway-metrics.ts';
-import { type Insertion, inserted } from './json-insertion.ts';
+import type { Insertion } from './json-insertion.ts';
 import type { Answer } from './predictor-messages.ts';
 import type { Asked, PredictorThread } from './predictor-thread.ts';
+import type { Body } from './request-body.ts';
 import type { SlotKeeper, SlotLease } from './slot-keeper.ts';
 import type { Outcome, Upstream } from './upstream.ts';
 
@@ -61,7 +62,7 @@ export class PromptService {
    */
   async serve(
     request: IncomingMessage,
-    body: Buffer,
+    body: Body,
     response: ServerResponse,
     thread: PredictorThread | undefined,
   ): Promise<Outcome> {
@@ -76,7 +77,7 @@ export class PromptService {
     const decided = await this.inOrder(this.decide(prompt));
     this.metrics.decisionSeconds.observe((performance.timeOrigin + performance.now() - arrived) / 1000);
     const { written, lease } = await this.place(prompt, decided);
-    const outgoing = written === undefined ? body : inserted(body, written);
+    const outgoing = written === undefined ? body : body.with(written);
     const reader = new AnswerReader();
     let status = 0;
     try {

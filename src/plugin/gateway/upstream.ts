@@ -1,6 +1,7 @@
 import { Agent, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
 import { Agent as SecureAgent, request as secureRequest } from 'node:https';
 import { forwardedHeaders } from './headers.ts';
+import type { Body } from './request-body.ts';
 
 /** How an exchange with the engine ended. */
 export interface Outcome {
@@ -27,12 +28,11 @@ export class Upstream {
    * Forwards a request and its response. When the client leaves, the engine's request is ended; when the engine ends a response
    * early, so is the client's, since that is what the engine said.
    *
-   * @param body whole
    * @param observe sees each chunk of the response's body
    */
   exchange(
     request: IncomingMessage,
-    body: Buffer,
+    body: Body,
     response: ServerResponse,
     observe: (chunk: Buffer) => void,
   ): Promise<Outcome> {
@@ -47,7 +47,7 @@ export class Upstream {
 
   private attempt(
     request: IncomingMessage,
-    body: Buffer,
+    body: Body,
     response: ServerResponse,
     observe: (chunk: Buffer) => void,
     resolve: (outcome: Outcome) => void,
@@ -86,10 +86,12 @@ export class Upstream {
       );
       resolve({ status: 502, failure: error.code ?? error.message });
     });
-    outgoing.end(body);
+    // Corked by Node.js, so that headers and pieces go out together.
+    for (const piece of body.pieces) outgoing.write(piece);
+    outgoing.end();
   }
 
-  private headers(request: IncomingMessage, body: Buffer): string[] {
+  private headers(request: IncomingMessage, body: Body): string[] {
     const headers = forwardedHeaders(request.rawHeaders, ['host', 'content-length', 'expect']);
     headers.push('Host', this.url.host);
     const hasBody = 'content-length' in request.headers || 'transfer-encoding' in request.headers;

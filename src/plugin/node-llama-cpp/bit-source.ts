@@ -1,6 +1,6 @@
+import type { Arrival } from '../../features/live-features.ts';
 import { AccessLog, type LoggedRequest } from './access-log.ts';
 import type { Complaints } from './complaints.ts';
-import type { Arrival } from './conversation-features.ts';
 import { ConversationPredictor, readConversationModel } from './conversation-predictor.ts';
 
 /** Milliseconds that the predictor may take for one request. */
@@ -10,6 +10,7 @@ const PATIENCE = 16;
 
 /** A request on its way through the log and the predictor. */
 export interface Observed {
+  readonly key: string;
   readonly logged: LoggedRequest | undefined;
   readonly arrival: Arrival | undefined;
   /** The conversation whose bit turns to discard now, if any. */
@@ -50,12 +51,13 @@ export class BitSource {
   arrive(key: string, time: number): Observed {
     const logged = this.log?.arrive(key, time);
     const predicted = this.ask((predictor) => predictor.arrive(key, time));
-    return { logged, arrival: predicted?.arrival, discard: predicted?.discard };
+    return { key, logged, arrival: predicted?.arrival, discard: predicted?.discard };
   }
 
   /** It is over. */
-  finish({ logged, arrival }: Observed, inputTokens: number, outputTokens: number): void {
-    if (arrival !== undefined) this.ask((predictor) => predictor.finish(arrival, inputTokens, outputTokens));
+  finish({ key, logged, arrival }: Observed, inputTokens: number, outputTokens: number): void {
+    if (arrival !== undefined)
+      this.ask((predictor) => predictor.finish(key, arrival, inputTokens, outputTokens));
     if (logged === undefined || this.log === undefined) return;
     try {
       this.log.finish(logged, inputTokens, outputTokens);

@@ -1,13 +1,14 @@
 import { FEATURE_NAMES } from '../../features/block-features.ts';
+import { type Arrival, LiveFeatures } from '../../features/live-features.ts';
 import { judgementAt } from '../../predictors/judgement.ts';
 import { keepValues } from '../../predictors/keep-value.ts';
 import { Kernel } from '../../predictors/kernel.ts';
 import { type Model, readModel } from '../../predictors/model.ts';
 import { Failure } from '../../support/failure.ts';
-import { type Arrival, ConversationFeatures } from './conversation-features.ts';
+import { pageOf } from './conversation-key.ts';
 
-/** Conversations whose past is known to the features. */
-const REMEMBERED = 65_536;
+/** Conversations whose past is known to the features, and requests. */
+const REMEMBERED = 1 << 16;
 
 /** A conversation in the predictor's own cache. */
 interface Held {
@@ -28,7 +29,7 @@ export class ConversationPredictor {
   private readonly kernel: Kernel;
   private readonly capacity: number;
   private readonly speaks: boolean;
-  private readonly features = new ConversationFeatures(REMEMBERED);
+  private readonly features = new LiveFeatures(REMEMBERED, REMEMBERED);
   /** In the order of their latest arrivals. */
   private readonly held = new Map<string, Held>();
 
@@ -44,7 +45,7 @@ export class ConversationPredictor {
    * A request arrives.
    *
    * @param time in seconds, never decreasing
-   * @returns its features so far, to be handed to `finish`, and the conversation whose bit turns to discard now, if any
+   * @returns what is to be handed to `finish`, and the conversation whose bit turns to discard now, if any
    */
   arrive(key: string, time: number): { arrival: Arrival; discard: string | undefined } {
     const full = !this.held.has(key) && this.held.size >= this.capacity;
@@ -52,14 +53,15 @@ export class ConversationPredictor {
     if (discard !== undefined) this.held.delete(discard);
     this.held.delete(key);
     this.held.set(key, { time, values: undefined });
-    return { arrival: this.features.arrive(key, time), discard: this.speaks ? discard : undefined };
+    return { arrival: this.features.arrive(time), discard: this.speaks ? discard : undefined };
   }
 
-  /** The request is over. */
-  finish(arrival: Arrival, inputTokens: number, outputTokens: number): void {
-    const row = this.features.finish(arrival, inputTokens, outputTokens);
-    const held = this.held.get(arrival.key);
-    if (held !== undefined) held.values = keepValues(this.kernel.hazards(row), this.ages);
+  /** The request is over, and how long its prompt was is known. */
+  finish(key: string, arrival: Arrival, inputTokens: number, outputTokens: number): void {
+    const { request, values } = this.features.describe(arrival, Float64Array.of(pageOf(key)), inputTokens);
+    this.features.finish(request, inputTokens, outputTokens);
+    const held = this.held.get(key);
+    if (held !== undefined) held.values = keepValues(this.kernel.hazards(values), this.ages);
   }
 
   /** The conversation is gone for good. */

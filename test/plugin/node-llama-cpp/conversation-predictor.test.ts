@@ -1,10 +1,9 @@
-/** The predictor of the session cache, held to what is learned from: the features and the bits of whole traces. */
+/** The predictor of the session cache, held to what is learned from: the bits of whole traces. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import t from 'tap';
 import { blockFeatures, FEATURE_NAMES } from '../../../src/features/block-features.ts';
 import { NO_PAGE } from '../../../src/paging/policy.ts';
-import { ConversationFeatures } from '../../../src/plugin/node-llama-cpp/conversation-features.ts';
 import { ConversationPredictor } from '../../../src/plugin/node-llama-cpp/conversation-predictor.ts';
 import { conversationTrace } from '../../../src/plugin/node-llama-cpp/index.ts';
 import { encodedWidth } from '../../../src/predictors/encoding.ts';
@@ -68,22 +67,6 @@ function modelOf(seed: number): Model {
   };
 }
 
-t.test('the features of a request are those that training sees', async () => {
-  hold(
-    fc.property(traces, (trace) => {
-      const features = new ConversationFeatures(CONVERSATIONS);
-      const { values } = blockFeatures(trace);
-      const width = FEATURE_NAMES.length;
-      trace.blocks.pages.forEach((page, r) => {
-        const arrival = features.arrive(`${page}`, trace.time[r]);
-        const row = features.finish(arrival, trace.inputTokens[r], trace.outputTokens[r]);
-        assert.deepEqual(named(row), named(values.slice(r * width, (r + 1) * width)), `request ${r}`);
-      });
-    }),
-    300,
-  );
-});
-
 t.test('the bits turn when those of a whole trace turn', async () => {
   const property = fc.property(
     traces,
@@ -95,7 +78,7 @@ t.test('the bits turn when those of a whole trace turn', async () => {
       const predictor = new ConversationPredictor(model, capacity);
       trace.blocks.pages.forEach((page, r) => {
         const { arrival, discard } = predictor.arrive(`${page}`, trace.time[r]);
-        predictor.finish(arrival, trace.inputTokens[r], trace.outputTokens[r]);
+        predictor.finish(`${page}`, arrival, trace.inputTokens[r], trace.outputTokens[r]);
         assert.equal(discard, late[r] === NO_PAGE ? undefined : `${late[r]}`, `request ${r}`);
       });
     },
@@ -113,7 +96,3 @@ t.test('a conversation is a page: its requests are those that continue each othe
   t.strictSame(wrong, []);
   t.equal(chats.blocks.pageCount, [...trace.parent].filter((parent) => parent < 0).length);
 });
-
-function named(row: Float32Array): Record<string, number> {
-  return Object.fromEntries(FEATURE_NAMES.map((name, i) => [name, row[i]]));
-}
