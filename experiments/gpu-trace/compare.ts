@@ -1,16 +1,18 @@
 /**
  * Policies on a recorded prefix trace, beside one bit: trained on the first 60% of the block accesses, perfect, and inverted. All are
- * scored on the rest. See README.md.
+ * scored on the rest. Prints the tables of README.md.
  *
- *     npx tsx experiments/gpu-trace/compare.ts [trace] [capacities, with commas] [number of seeds]
+ *     npx tsx experiments/gpu-trace/compare.ts [name of a shipped recording]
+ *     npx tsx experiments/gpu-trace/compare.ts TRACE CAPACITIES,WITH,COMMAS [number of seeds]
  *
- * Without a trace, the shipped one, and the exit code is 1 if a cell differs from expected.json.
+ * Without a name, both shipped ones. The exit code is 1 if a cell of a shipped one differs from expected.json.
  */
-import { readFileSync } from 'node:fs';
 import { catalog, discardLabels, findPolicy, invertBits, readTrace, simulate } from '../../src/index.ts';
 import { Scoring, summary } from '../gap-closed/cells.ts';
+import { type HitRatios, RECORDINGS, SEEDS, tracePath } from './recordings.ts';
 
 const ONE_BIT = 'discard(lru)';
+const BEST = 'best classical: ';
 const ROBUST = 'switch(discard(lru),lru)';
 /** Another backend of TensorFlow.js sums in another order. */
 const TOLERANCE = 0.01;
@@ -59,7 +61,7 @@ function rowsAt(scoring: Scoring, capacity: number, learned: readonly Uint32Arra
   const best = bestClassical(scoring, capacity);
   return [
     row('LRU', scoring.faults('lru', capacity)),
-    row(`best classical: ${best}`, scoring.faults(best, capacity)),
+    row(`${BEST}${best}`, scoring.faults(best, capacity)),
     trained(ONE_BIT),
     trained(ROBUST),
     row(`${ONE_BIT}, perfect`, given(ONE_BIT, perfect)),
@@ -77,27 +79,48 @@ function bestClassical(scoring: Scoring, capacity: number): string {
   return classical.sort((a, b) => scoring.faults(a, capacity) - scoring.faults(b, capacity))[0];
 }
 
-function cell({ hitRatio, gapClosed, halfWidth }: Row): string {
+const HEAD = `| blocks | LRU | best classical | \`${ONE_BIT}\`, trained | in \`switch\`, trained | perfect | inverted | in \`switch\`, inverted | Belady |
+|---|---|---|---|---|---|---|---|---|`;
+
+function tableRow(capacity: number, rows: readonly Row[]): string {
+  return `| ${[capacity.toLocaleString('en'), ...rows.map(cell)].join(' | ')} |`;
+}
+
+/** LRU and Belady close 0 and 100% by definition; so do perfect bits where they are as good. */
+function cell({ name, hitRatio, gapClosed, halfWidth }: Row): string {
+  const ratio = hitRatio.toFixed(4).replace(/^0/, '');
+  const best = name.startsWith(BEST) ? ` ${name.slice(BEST.length)}` : '';
+  if (gapClosed === 0 || gapClosed === 1) return `${ratio}${best}`;
   const interval = halfWidth === undefined ? '' : ` ± ${(100 * halfWidth).toFixed(1)}`;
-  return `${hitRatio.toFixed(4).replace(/^0/, '')} (${(100 * gapClosed).toFixed(1)}${interval}%)`;
+  return `${ratio}${best} (${(100 * gapClosed).toFixed(1).replace('-', '−')}${interval}%)`;
+}
+
+/** Prints a table. @returns the rows that differ from what is expected */
+async function print(path: string, capacities: readonly number[], seeds: number, expected: HitRatios = {}) {
+  const scoring = new Scoring(readTrace(path));
+  const { trace, trainingRequests } = scoring;
+  const scored = `${trace.time.length - trainingRequests} of ${trace.time.length} requests scored`;
+  console.log(`\n${trace.name}: ${scored}, hit ratio (gap closed)\n\n${HEAD}`);
+  const differing = [];
+  for (const { capacity, rows } of await compare(scoring, capacities, seeds)) {
+    console.log(tableRow(capacity, rows));
+    for (const { name, hitRatio } of rows) {
+      const known = expected[capacity]?.[name];
+      if (!(Math.abs((known ?? Number.NaN) - hitRatio) <= TOLERANCE))
+        differing.push(`${capacity} blocks, ${name}: ${hitRatio.toFixed(4)}, expected ${known}`);
+    }
+  }
+  return differing;
 }
 
 if (import.meta.filename === process.argv[1]) {
-  const { prefix } = JSON.parse(readFileSync(new URL('expected.json', import.meta.url), 'utf8'));
-  const [path, capacities = prefix.capacities.join(), seeds = prefix.seeds] = process.argv.slice(2);
-  const scoring = new Scoring(readTrace(path ?? new URL(prefix.trace, import.meta.url).pathname));
-  const { trace, trainingRequests } = scoring;
-  console.log(
-    `${trace.name}: ${trace.time.length} requests, scored from request ${trainingRequests} on; hit ratio (gap closed)\n`,
-  );
-  const tables = await compare(scoring, capacities.split(',').map(Number), Number(seeds));
-  for (const { capacity, rows } of tables) {
-    for (const row of rows) {
-      const known: number | undefined =
-        path === undefined ? prefix.hitRatio[capacity]?.[row.name] : undefined;
-      const differs = known !== undefined && Math.abs(known - row.hitRatio) > TOLERANCE;
-      if (differs) process.exitCode = 1;
-      console.log(`| ${capacity} | ${row.name} | ${cell(row)} |${differs ? ` expected ${known}` : ''}`);
+  const [given, capacities, seeds] = process.argv.slice(2);
+  if (capacities !== undefined) await print(given, capacities.split(',').map(Number), Number(seeds ?? SEEDS));
+  else
+    for (const { name, capacities, hitRatio } of RECORDINGS) {
+      if (given !== undefined && given !== name) continue;
+      const differing = await print(tracePath(name), capacities, SEEDS, hitRatio);
+      for (const line of differing) console.log(line);
+      if (differing.length > 0) process.exitCode = 1;
     }
-  }
 }

@@ -1,7 +1,7 @@
 /**
  * Makes of a recording what can be shipped: no text and no tokens, only blocks by number, lengths, times and attention.
  *
- *     npx tsx experiments/gpu-trace/ship.ts RECORDING traces/NAME
+ *     npx tsx experiments/gpu-trace/ship.ts RECORDING traces/NAME [commit, where the recorder was told none or a wrong one]
  */
 import { requestSequence } from '../../src/paging/request-sequence.ts';
 import { writeFile } from '../../src/support/write-file.ts';
@@ -102,7 +102,7 @@ function answerLimit(start: Recording['runs'][number]): unknown {
 }
 
 if (import.meta.filename === process.argv[1]) {
-  const [folder, target] = process.argv.slice(2);
+  const [folder, target, commit] = process.argv.slice(2);
   if (target === undefined)
     throw new Error('give the folder of a recording and the beginning of the names to write');
   const recording = readRecording(folder);
@@ -111,7 +111,8 @@ if (import.meta.filename === process.argv[1]) {
   writeColumnar(prefix, `${target}.onebit`);
   writeAttention(attention, `${target}.attention`);
   writeFile(`${target}.csv`, requestTable(recording.requests));
-  const facts = manifest(recording, prefix, attention);
+  const told = manifest(recording, prefix, attention);
+  const facts = commit === undefined ? told : { ...told, commit };
   writeFile(`${target}.json`, `${JSON.stringify(facts, null, 2)}\n`);
   console.log(JSON.stringify(facts, null, 2));
   if (recording.unfinished > 0) console.log(`left out: ${recording.unfinished} bytes of an unfinished group`);

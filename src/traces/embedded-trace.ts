@@ -1,4 +1,4 @@
-/** The trace that the project ships. */
+/** The trace that the package carries. */
 import { fileURLToPath } from 'node:url';
 import { readColumnar } from './columnar.ts';
 import type { ServingTrace } from './serving-trace.ts';

@@ -39,6 +39,10 @@ function request(session: number, turn: number, arrival: number, prompt: number)
   };
 }
 
+function sum(values: Uint32Array): number {
+  return values.reduce((total, value) => total + value, 0);
+}
+
 /** A group as the recorder writes it. */
 function group(records: readonly object[]): string {
   const lines = records.map((record) => `${JSON.stringify(record)}\n`).join('');
@@ -105,21 +109,29 @@ t.test(
   },
 );
 
-t.test('the shipped traces are what their manifest says, made on a CPU and saying so', async (t) => {
-  const facts = JSON.parse(readFileSync('traces/smollm2-135m-cpu.json', 'utf8'));
-  t.equal(facts.onGpu, false);
-  t.match(facts.device, /^CPU/);
-  const prefix = traceStatistics(readTrace('traces/smollm2-135m-cpu.onebit'));
-  t.match(facts, {
-    requests: prefix.requests,
-    blockAccesses: prefix.blockAccesses,
-    distinctBlocks: prefix.distinctBlocks,
+for (const { name, onGpu, device, driver } of [
+  { name: 'smollm2-135m-cpu', onGpu: false, device: /^CPU: /, driver: null },
+  { name: 'smollm2-135m-gpu', onGpu: true, device: /^NVIDIA /, driver: /^\d+\.\d+/ },
+]) {
+  t.test(`${name}: the shipped traces are what their manifest says, which says where`, async (t) => {
+    const facts = JSON.parse(readFileSync(`traces/${name}.json`, 'utf8'));
+    t.match(facts, { onGpu, device, driver, commit: /^[0-9a-f]{40}$/ });
+    const trace = readTrace(`traces/${name}.onebit`);
+    const { requests, blockAccesses, distinctBlocks } = traceStatistics(trace);
+    t.match(facts, { requests, blockAccesses, distinctBlocks });
+    const attention = attentionStatistics(readAttention(`traces/${name}.attention`));
+    t.match(facts, { attentionSteps: attention.steps, attentionStepsTimesBlocks: attention.cells });
+    const rows = readFileSync(`traces/${name}.csv`, 'utf8').trim().split('\n').slice(1);
+    t.strictSame(
+      rows.map((row) => Number(row.split(',')[7])),
+      [...trace.inputTokens],
+    );
+    t.equal(facts.promptTokens, sum(trace.inputTokens));
+    t.equal(facts.answerTokens, sum(trace.outputTokens));
+    for (const kind of ['onebit', 'attention', 'csv'])
+      t.ok(statSync(`traces/${name}.${kind}`).size < 8e6, kind);
   });
-  const attention = attentionStatistics(readAttention('traces/smollm2-135m-cpu.attention'));
-  t.match(facts, { attentionSteps: attention.steps, attentionStepsTimesBlocks: attention.cells });
-  for (const kind of ['onebit', 'attention', 'csv'])
-    t.ok(statSync(`traces/smollm2-135m-cpu.${kind}`).size < 8e6, kind);
-});
+}
 
 t.test(
   'the recorder keeps what it wrote, and asks after an interruption what it would have asked',
