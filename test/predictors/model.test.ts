@@ -2,8 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import t from 'tap';
-import { encodedWidth, encodeRow } from '../../src/predictors/encoding.ts';
-import { Kernel } from '../../src/predictors/kernel.ts';
+import { encodedWidth } from '../../src/predictors/encoding.ts';
 import { MODEL_SCHEMA, type Model, readModel, writeModel } from '../../src/predictors/model.ts';
 import { Failure } from '../../src/support/failure.ts';
 import { SeededRandom } from '../../src/support/random.ts';
@@ -39,34 +38,6 @@ function randomModel(seed: number): Model {
     }),
   };
 }
-
-/** The network evaluated as written down, without the kernel's tables. */
-function plainHazards(model: Model, row: Float32Array): Float32Array {
-  let activations = new Float32Array(encodedWidth(model.header.features));
-  encodeRow(model.header.features, row, 0, activations, 0);
-  model.layers.forEach(({ kernel, bias }, layer) => {
-    const outputs = Float32Array.from(bias, (b, j) =>
-      activations.reduce((sum, x, i) => sum + x * kernel[i * bias.length + j], b),
-    );
-    activations = layer === model.layers.length - 1 ? outputs : outputs.map((x) => Math.max(0, x));
-  });
-  return activations.map((x) => 1 / (1 + Math.exp(-x)));
-}
-
-t.test('the kernel agrees with the network as written down', async (t) => {
-  for (let seed = 1; seed <= 20; seed++) {
-    const model = randomModel(seed);
-    const random = new SeededRandom(seed);
-    const values = Float32Array.from({ length: 300 }, () => Math.round(20 * random.normal()));
-    const hazards = new Kernel(model).hazards(values);
-    t.equal(hazards.length, 200);
-    const errors = hazards.map((p, i) => {
-      const row = 3 * Math.floor(i / 2);
-      return Math.abs(p - plainHazards(model, values.subarray(row, row + 3))[i % 2]);
-    });
-    t.ok(Math.max(...errors) < 1e-5, `seed ${seed}`);
-  }
-});
 
 t.test('a model file reads back as it was written, and leaves nothing else behind', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'onebit-'));

@@ -9,10 +9,11 @@ import { nextRequests } from '../../src/paging/belady.ts';
 import { NO_PAGE } from '../../src/paging/policy.ts';
 import { findPolicy } from '../../src/policies/find-policy.ts';
 import { encodedWidth, encodeRow } from '../../src/predictors/encoding.ts';
-import { Kernel } from '../../src/predictors/kernel.ts';
 import { learnedDiscards } from '../../src/predictors/learned-discards.ts';
 import { MODEL_SCHEMA, type Model } from '../../src/predictors/model.ts';
 import { cutPointBits, oneBits } from '../../src/predictors/request-bits.ts';
+import { ScriptKernel } from '../../src/predictors/script-kernel.ts';
+import { SimdKernel } from '../../src/predictors/simd-kernel.ts';
 import { simulate } from '../../src/simulator/simulate.ts';
 import { Failure } from '../../src/support/failure.ts';
 import { SeededRandom } from '../../src/support/random.ts';
@@ -51,7 +52,7 @@ const weightsOf = ({ layers }: Model) =>
   ).toString('hex');
 const fingerprint = (model: Model) => JSON.stringify(model.header) + weightsOf(model);
 
-t.test('the compiled kernel agrees with TensorFlow.js to 1e-5', async (t) => {
+t.test('the compiled kernels agree with TensorFlow.js to 1e-5', async (t) => {
   await prepareBackend();
   const matrix = blockFeatures(trace, 300);
   const features = fitEncoding(matrix, matrix.rows);
@@ -84,17 +85,11 @@ t.test('the compiled kernel agrees with TensorFlow.js to 1e-5', async (t) => {
     encodeRow(features, matrix.values, row * features.length, inputs, row * width);
   const logits = network.predict(tf.tensor2d(inputs, [matrix.rows, width])) as tf.Tensor;
   const expected = tf.sigmoid(logits).dataSync();
-  const got = new Kernel(model).hazards(matrix.values);
-  t.ok(got.length > 3000);
-  t.ok(Math.max(...got.map((p, i) => Math.abs(p - expected[i]))) < 1e-5);
-  t.ok(Math.max(...got) - Math.min(...got) > 0.1, 'the chances differ among themselves');
-  const [rows, columns] = [matrix.rows, features.length];
-  for (const row of [0, 1, rows >> 1, rows - 1]) {
-    const alone = new Kernel(model).hazards(matrix.values.subarray(row * columns, (row + 1) * columns));
-    t.ok(
-      alone.every((p, span) => Math.abs(p - got[3 * row + span]) < 1e-7),
-      `row ${row} has no memory of others`,
-    );
+  for (const Compiled of [ScriptKernel, SimdKernel]) {
+    const got = new Compiled(model).hazards(matrix.values);
+    t.ok(got.length > 3000);
+    t.ok(Math.max(...got.map((p, i) => Math.abs(p - expected[i]))) < 1e-5, Compiled.name);
+    t.ok(Math.max(...got) - Math.min(...got) > 0.1, 'the chances differ among themselves');
   }
 });
 
