@@ -13,7 +13,7 @@
  * 2020) changes sides when the total cost exceeds a *factor* of the other's. At the hit ratios of KV caches even the worst policy
  * faults only a few percent more often than LRU, so a factor never fires; a margin does. And totals since the start react late when
  * good bits turn bad; a lag since the best moment is the cumulative-sum test of Page, *Continuous inspection schemes*, Biometrika 1954.
- * The numbers were chosen on the traces of experiments/never-worse, which says how.
+ * The numbers were chosen on traces, as experiments/gap-closed says.
  *
  * Bound [derived]. With F and S the faults of the first and the second policy alone and n the changes of side,
  *   faults ≤ (1 + (2k + 1)/(5m + 1))·S + 2m + 2k + 2   and   faults ≤ F + (5m + 1)(n + 1)/2 + kn.
