@@ -20,7 +20,10 @@ export function policyModules(name: string): URL[] {
   assert(line !== null, `the catalog has no line of ${name}`);
   const identifiers = (line[1] ?? name).match(/\w+/g) ?? [];
   return identifiers.map((identifier) => {
-    const path = new RegExp(`^import \\{ ${identifier} \\} from '(.*)';$`, 'm').exec(catalog ?? '')?.[1];
+    // The compiler writes paths that it rewrites between double quotes.
+    const path = new RegExp(`^import \\{ ${identifier} \\} from ['"](.*)['"];$`, 'm').exec(
+      catalog ?? '',
+    )?.[1];
     assert(path !== undefined, `the catalog does not import ${identifier}`);
     return new URL(path, CATALOG_MODULE);
   });

@@ -2,11 +2,10 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
+import { PROGRAM } from '../program.ts';
 
 function onebit(...args: string[]) {
-  const loader = join(process.cwd(), 'node_modules/tsx/dist/loader.mjs');
-  const main = join(process.cwd(), 'src/cli/main.ts');
-  return spawnSync(process.execPath, ['--import', loader, main, ...args], { encoding: 'utf8' });
+  return spawnSync('env', [...PROGRAM, ...args], { encoding: 'utf8' });
 }
 
 t.test('certify prints the ratio or the frontier, with worst cycles', async (t) => {

@@ -4,17 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import t from 'tap';
+import { PROGRAM } from '../program.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'onebit-'));
 
 function onebit(...args: string[]) {
   const options = { encoding: 'utf8', cwd: folder } as const;
-  const { status, stdout, stderr } = spawnSync(process.execPath, [...LOADER, MAIN, ...args], options);
+  const { status, stdout, stderr } = spawnSync('env', [...PROGRAM, ...args], options);
   return { status, stdout, stderr };
 }
-
-const MAIN = join(process.cwd(), 'src/cli/main.ts');
-const LOADER = ['--import', join(process.cwd(), 'node_modules/tsx/dist/loader.mjs')];
 
 /** A trace of single pages in a file. */
 function file(name: string, content: string | Uint8Array): string {
@@ -190,7 +188,7 @@ t.test('bad input ends with exit code 1 and one line that names the place and th
 t.test('variables set options; those of other commands and of the engines are no mistake', async (t) => {
   const variables = { ONEBIT_SEED: '7', ONEBIT_STORE: 'kept', ONEBIT_POLICY_FILE: 'policy.json' };
   const run = (...args: string[]) =>
-    spawnSync(process.execPath, [...LOADER, MAIN, ...args], {
+    spawnSync('env', [...PROGRAM, ...args], {
       encoding: 'utf8',
       cwd: folder,
       env: { ...process.env, ...variables },

@@ -6,15 +6,14 @@ import { optimalFaults } from '../../src/paging/belady.ts';
 import { findPolicy } from '../../src/policies/find-policy.ts';
 import { simulate } from '../../src/simulator/simulate.ts';
 import { readTrace } from '../../src/traces/read-trace.ts';
+import { PROGRAM } from '../program.ts';
 
 const pages = Array.from({ length: 400 }, (_, i) => (i * i + 3 * i) % 47);
 const folder = t.testdir({ 'good.txt': `${pages.join('\n')}\n`, 'one.txt': '7\n', 'bad.txt': '1\n2.5\n' });
 
 function onebit(...args: string[]) {
-  const loader = ['--import', join(process.cwd(), 'node_modules/tsx/dist/loader.mjs')];
   const options = { encoding: 'utf8', cwd: folder } as const;
-  const main = join(process.cwd(), 'src/cli/main.ts');
-  return spawnSync(process.execPath, [...loader, main, 'curve', ...args], options);
+  return spawnSync('env', [...PROGRAM, 'curve', ...args], options);
 }
 
 function records(...args: string[]) {

@@ -8,9 +8,7 @@ import t from 'tap';
 import { readTrace } from '../../src/traces/read-trace.ts';
 import { FakeEngine } from '../plugins/fake-engine.ts';
 import { chat, post } from '../plugins/gateway-setup.ts';
-
-const SOURCE = new URL('../../src/cli/main.ts', import.meta.url).pathname;
-const PROGRAM = ['--import', 'tsx', SOURCE];
+import { PROGRAM } from '../program.ts';
 
 t.test('serve answers, tells where, and ends in order at SIGTERM', async (t) => {
   const engine = new FakeEngine();
@@ -18,7 +16,7 @@ t.test('serve answers, tells where, and ends in order at SIGTERM', async (t) => 
   t.teardown(() => engine.close());
   const log = join(t.testdir(), 'access.jsonl');
   const options = ['serve', '--upstream', upstream, '--port', '0', '--log', log, '--model', 'missing.onebit'];
-  const child = spawn(process.execPath, [...PROGRAM, ...options], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn('env', [...PROGRAM, ...options], { stdio: ['ignore', 'pipe', 'pipe'] });
   t.teardown(() => child.kill('SIGKILL'));
   const events: Record<string, unknown>[] = [];
   const ended = once(child, 'exit');
@@ -54,7 +52,7 @@ t.test('record tells where its metrics are, on loopback, and ends in order at SI
     '--metrics-port',
     '0',
   ];
-  const child = spawn(process.execPath, [...PROGRAM, 'trace', 'record', ...options]);
+  const child = spawn('env', [...PROGRAM, 'trace', 'record', ...options]);
   t.teardown(() => child.kill('SIGKILL'));
   const ended = once(child, 'exit');
   for await (const line of createInterface(child.stderr)) {
@@ -87,7 +85,7 @@ t.test('what cannot be done is told in one line, and nothing is left behind', as
       /192\.0\.2\.1:0: cannot listen/,
     ],
   ] as const) {
-    const { status, stderr } = spawnSync(process.execPath, [...PROGRAM, ...options], {
+    const { status, stderr } = spawnSync('env', [...PROGRAM, ...options], {
       encoding: 'utf8',
       timeout: 60_000,
     });

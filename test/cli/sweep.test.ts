@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
+import { PROGRAM } from '../program.ts';
 
 const pages = Array.from({ length: 400 }, (_, i) => (i * i + 3 * i) % 47).join('\n');
 const small = { trace: 'pages.txt', policies: ['lru', 'random', 'mark0'], capacities: [5, 20], seeds: 3 };
@@ -21,9 +22,7 @@ interface End {
 
 /** Runs `onebit sweep`, and interrupts it once there is something in a file. */
 function onebit(args: readonly string[], interruptAfter?: string): Promise<End> {
-  const loader = join(process.cwd(), 'node_modules/tsx/dist/loader.mjs');
-  const main = join(process.cwd(), 'src/cli/main.ts');
-  const child = spawn(process.execPath, ['--import', loader, main, 'sweep', ...args], { cwd: folder });
+  const child = spawn('env', [...PROGRAM, 'sweep', ...args], { cwd: folder });
   let [stdout, stderr] = ['', ''];
   child.stdout.on('data', (chunk) => (stdout += chunk));
   child.stderr.on('data', (chunk) => (stderr += chunk));

@@ -3,13 +3,12 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import t from 'tap';
+import { PROGRAM } from '../program.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'onebit-'));
 
 function verify(...args: string[]): Promise<{ status: number | null; stdout: string; stderr: string }> {
-  const loader = join(process.cwd(), 'node_modules/tsx/dist/loader.mjs');
-  const main = join(process.cwd(), 'src/cli/main.ts');
-  const child = spawn(process.execPath, ['--import', loader, main, 'verify', ...args], { cwd: folder });
+  const child = spawn('env', [...PROGRAM, 'verify', ...args], { cwd: folder });
   let [stdout, stderr] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text) => {
     stdout += text;

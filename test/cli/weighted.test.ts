@@ -3,9 +3,7 @@ import { join } from 'node:path';
 import t from 'tap';
 import { parseByteCapacities } from '../../src/cli/arguments.ts';
 import { runWeighted } from '../../src/cli/compare-weighted.ts';
-
-const MAIN = join(process.cwd(), 'src/cli/main.ts');
-const LOADER = ['--import', join(process.cwd(), 'node_modules/tsx/dist/loader.mjs')];
+import { PROGRAM } from '../program.ts';
 
 /** Page p has 1000 · (p + 1) bytes; the last one alone is larger than the cache. */
 const accesses = Array.from({ length: 300 }, (_, i) => (i === 7 ? 99 : (i * i + 3 * i) % 23));
@@ -17,7 +15,7 @@ const folder = t.testdir({
 
 function onebit(...args: string[]) {
   const options = { encoding: 'utf8', cwd: folder } as const;
-  const { status, stdout, stderr } = spawnSync(process.execPath, [...LOADER, MAIN, ...args], options);
+  const { status, stdout, stderr } = spawnSync('env', [...PROGRAM, ...args], options);
   return { status, stdout, stderr };
 }
 

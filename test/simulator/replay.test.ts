@@ -18,6 +18,7 @@ import type { Worker } from '../../src/simulator/replay/worker.ts';
 import { workload } from '../../src/simulator/replay/workload.ts';
 import type { ServingTrace } from '../../src/traces/serving-trace.ts';
 import { hold } from '../arbitraries.ts';
+import { PROGRAM } from '../program.ts';
 
 // Commands are started, which takes long on a busy machine.
 t.setTimeout(120_000);
@@ -243,7 +244,6 @@ t.test('routers send a request where their names say', async (t) => {
 t.test(
   'onebit replay prints one record a policy, writes a page, and refuses what it cannot do',
   async (t) => {
-    const MAIN = new URL('../../src/cli/main.ts', import.meta.url).pathname;
     const folder = t.testdir();
     const lines = Array.from({ length: 60 }, (_, r) =>
       JSON.stringify({
@@ -254,11 +254,8 @@ t.test(
       }),
     );
     const trace = join(t.testdir({ 'small.jsonl': lines.join('\n') }), 'small.jsonl');
-    const run = (...args: string[]) => ['--import', 'tsx', MAIN, 'replay', trace, ...args];
-    const out = execFileSync(
-      process.execPath,
-      run('--cache-tokens', '3000', '--json', '--out', join(folder, 'page')),
-    );
+    const run = (...args: string[]) => [...PROGRAM, 'replay', trace, ...args];
+    const out = execFileSync('env', run('--cache-tokens', '3000', '--json', '--out', join(folder, 'page')));
     const records = `${out}`
       .trim()
       .split('\n')
@@ -272,7 +269,7 @@ t.test(
     // At ten seconds a prompt, one a second, the r-th first token comes 10 + 9 r seconds late: 275.5 in the mean.
     const times = join(folder, 'times.csv');
     writeFileSync(times, 'prompt,cached,seconds\n100,0,10\n1000000,0,10.001\n');
-    const slow = execFileSync(process.execPath, run('--policy', 'lru', '--prompt-times', times), {
+    const slow = execFileSync('env', run('--policy', 'lru', '--prompt-times', times), {
       encoding: 'utf8',
     });
     t.match(slow, /Reading a prompt: 10000.0 ms, and [\d,.e+]+ teraflops; fitted to 2 times in .+ Writing: /);
@@ -285,7 +282,7 @@ t.test(
       [['--workers', '0'], /--workers: must be a number/],
       [['--policy', 'predictive-marker'], /predictive-marker needs next arrivals/],
     ] as const) {
-      const { stderr, status } = spawnSync(process.execPath, run(...args), { encoding: 'utf8' });
+      const { stderr, status } = spawnSync('env', run(...args), { encoding: 'utf8' });
       t.match(stderr, message);
       t.equal(status, 1);
     }
