@@ -114,6 +114,8 @@ t.test(
   'under load, while the predictor is killed, swapped and switched, nothing is lost or reordered',
   async (t) => {
     const setup = await setUp(t, { budget: 50 }, 1);
+    // It may be killed again and again before it is back at work.
+    await until(() => setup.gateway.predictor?.modelAtWork !== undefined);
     const random = new SeededRandom(5);
     const [clients, prompts] = [8, 40];
     let loads = 0;
