@@ -135,8 +135,9 @@ function assertLaw(
   const requests = requestCount(trace);
   // With other bytes at its start it is a file of another format.
   const isKnown = bytes.subarray(0, 4).equals(original.subarray(0, 4));
-  // Twice the whole file is a file of two parts.
-  const isDouble = bytes.equals(Buffer.concat([original, original]));
+  // Twice a file is a file of two parts, also where something was damaged before that no reader looks at, as gzip's time.
+  const half = bytes.subarray(0, bytes.length / 2);
+  const isDouble = half.length >= original.length && bytes.equals(Buffer.concat([half, half]));
   if (law === 'the same' && isKnown && !isDouble) assert.deepEqual(trace, whole);
   if (law === 'as many requests' && isKnown) assert.equal(requests, requestCount(whole));
   if (law === 'a request a line') {
