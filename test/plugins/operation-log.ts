@@ -23,6 +23,11 @@ export const GOLDEN_CAPACITIES = [1, 2, 5, 16, 150];
 /** One operation with its arguments and, for `evict`, the expected victims. */
 export type Operation = readonly [string, ...unknown[]];
 
+/** More than a guard in Python remembers of a phase, for each page of capacity (`guard.py`). */
+const FORGOTTEN = 17;
+/** Capacities at which that many pages are few. */
+const SMALL = 5;
+
 const SEGMENT = 150;
 
 /** Makes up operations as an engine would call them, and writes them down with what the library answers. */
@@ -48,7 +53,19 @@ class Author {
       else if (choice < 98) this.removeOne();
       else if (this.random.below(12) === 0) this.clear();
     }
+    if (this.run.capacity <= SMALL) this.scan();
     this.run.audit();
+  }
+
+  /** Pages that are requested once each, while the first of them stays: so long a phase of `guard` ends in no other way. */
+  private scan(): void {
+    this.clear();
+    for (let page = 0; page < (FORGOTTEN + 1) * this.run.capacity; page++) {
+      if (this.run.recency.size === this.run.capacity && this.evict(1, [], [page]) === null) return;
+      this.insert(page);
+      if (page > 0) this.unpin(page);
+      this.touch(page, 0);
+    }
   }
 
   /** A request for `count` pages: those that are there are touched, the others inserted, then touched at the end. */
@@ -57,16 +74,20 @@ class Author {
     const absent = pages.filter((page) => !this.run.recency.has(page));
     const lacking = absent.length - (this.run.capacity - this.run.recency.size);
     if (lacking > 0 && this.evict(lacking, pages, absent) === null) return;
-    for (const page of absent) {
-      this.operations.push(['insert', page]);
-      this.run.insert(page);
-    }
+    for (const page of absent) this.insert(page);
     for (const page of absent) if (this.random.below(10) > 0) this.unpin(page);
     const bit = this.bit(pages[0]);
-    for (const page of pages.reverse()) {
-      this.operations.push(['touch', page, bit]);
-      this.run.touch(page, bit);
-    }
+    for (const page of pages.reverse()) this.touch(page, bit);
+  }
+
+  private insert(page: number): void {
+    this.operations.push(['insert', page]);
+    this.run.insert(page);
+  }
+
+  private touch(page: number, bit: number | null): void {
+    this.operations.push(['touch', page, bit]);
+    this.run.touch(page, bit);
   }
 
   private makeRoom(): void {
@@ -122,12 +143,12 @@ class Author {
     return this.operations.length % pageCount;
   }
 
-  /** No bits at first, then by segments mostly right ones, long enough to save something, wrong ones and mixed, with some left out. */
+  /** No bits at first, then by segments mostly right ones, long enough to save what a switch stakes, wrong ones and mixed, with some left out. */
   private bit(page: number): number | null {
     const segment = Math.floor(this.operations.length / SEGMENT);
     if (segment === 0 || this.random.below(10) === 0) return null;
     const right = page < Math.ceil(this.pageCount / 3) ? 0 : 1;
-    return this.random.below(10) < [9, 9, 9, 1, 5][segment % 5] ? right : 1 - right;
+    return this.random.below(10) < [9, 9, 9, 9, 9, 9, 1, 1, 5][segment % 9] ? right : 1 - right;
   }
 }
 
@@ -142,7 +163,7 @@ export function goldenLog(policy: string, length: number): string {
     const frozen = freezePolicy(policy, 7 + capacity);
     const pageCount = 3 * capacity + 2;
     const author = new Author(
-      new LibraryRun(capacity, pageCount, frozen.policy, frozen.seed),
+      new LibraryRun(capacity, (FORGOTTEN + 1) * pageCount, frozen.policy, frozen.seed),
       pageCount,
       capacity,
     );

@@ -12,6 +12,7 @@ const BUILT = join(WORK, 'package');
 const REQUIRED = [
   'pytest~=9.1',
   'hypothesis~=6.170',
+  'coverage~=7.17',
   'setuptools~=84.2',
   'numpy',
   'msgspec',

@@ -1,7 +1,7 @@
 /** The engines' package in Python: built, installed, held to the library's logs and run in the engines' own classes. */
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import t from 'tap';
 import { GOLDEN_POLICIES, goldenLog } from '../plugins/operation-log.ts';
 import { tellReport } from '../plugins/pytest-report.ts';
@@ -10,6 +10,11 @@ import { fetchEngines, prepare, python, WORK } from '../plugins/python.ts';
 /** Operations at each of five capacities. */
 const LENGTH = 2_200;
 const GOLDEN = join(WORK, 'golden');
+const VARIABLES = {
+  ONEBIT_GOLDEN: GOLDEN,
+  ONEBIT_ENGINES: join(WORK, 'engines'),
+  COVERAGE_FILE: join(WORK, 'golden.coverage'),
+};
 
 // A first run installs and fetches.
 t.setTimeout(280_000);
@@ -19,12 +24,42 @@ if (trouble !== undefined) {
 } else {
   for (const line of fetchEngines()) t.comment(line);
   writeLogs();
+  // The logs alone: that they reach every branch of the policies is theirs to show.
+  run(['-m', 'coverage', 'run', '--rcfile=coverage.ini', '-m', 'pytest', 'test_golden.py'], 20);
+  tellMissing();
+  run(['-m', 'pytest', '--ignore=test_golden.py'], 30);
+}
+
+/** Runs pytest and tells each of its tests. @param least how many there must be */
+function run(args: readonly string[], least: number): void {
   const report = join(WORK, 'report.xml');
   rmSync(report, { force: true });
-  const variables = { ONEBIT_GOLDEN: GOLDEN, ONEBIT_ENGINES: join(WORK, 'engines') };
-  const { status, stdout, stderr } = python(['-m', 'pytest', `--junitxml=${report}`], variables);
+  const { status, stdout, stderr } = python([...args, `--junitxml=${report}`], VARIABLES);
   t.ok(status === 0 || status === 1, `pytest ends (${status}): ${status === 0 ? '' : stdout + stderr}`);
-  tellReport(t, readFileSync(report, 'utf8'), 30);
+  tellReport(t, readFileSync(report, 'utf8'), least);
+}
+
+/** Lines and branches of the policies that the logs did not reach. */
+function tellMissing(): void {
+  const path = join(WORK, 'coverage.json');
+  const { status, stdout } = python(
+    ['-m', 'coverage', 'json', '--rcfile=coverage.ini', '-o', path],
+    VARIABLES,
+  );
+  t.equal(status, 0, stdout);
+  const { files } = JSON.parse(readFileSync(path, 'utf8')) as { files: Record<string, Coverage> };
+  t.ok(Object.keys(files).length >= 8, 'every policy is measured');
+  for (const [file, { missing_lines, missing_branches }] of Object.entries(files))
+    t.strictSame(
+      [missing_lines, missing_branches],
+      [[], []],
+      `the logs reach every branch of ${basename(file)}`,
+    );
+}
+
+interface Coverage {
+  readonly missing_lines: readonly number[];
+  readonly missing_branches: readonly (readonly number[])[];
 }
 
 /** The logs of this state of the library, for pytest; their checksums are on record. */

@@ -2,6 +2,7 @@
 
 import json
 import os
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,14 @@ from onebit_engines.frozen_policy import FrozenPolicy, read_frozen_policy
 
 FOLDER = Path(os.environ.get("ONEBIT_GOLDEN", "golden"))
 LOGS = sorted(FOLDER.glob("*.jsonl"))
+
+
+def foreseen(run, count, spared, incoming):
+    """The victims by the policy's own walk, which LMCache asks for; None where there is none."""
+    if run.cache is None or incoming:
+        return None
+    walk = run.cache.policy.walk(run.pinned.union(key for key in spared if key in run.recency))
+    return None if walk is None else list(islice(walk, count))
 
 
 def perform(run, name, arguments):
@@ -36,9 +45,11 @@ def test_every_victim_is_the_library_s(log):
                 continue
             name, *arguments = operation
             seen += 1
+            walked = foreseen(run, *arguments[:3]) if name == "evict" and arguments[-1] is not None else None
             answer = perform(run, name, arguments)
             if name == "evict":
                 assert answer == arguments[-1], f"line {number}: {operation}"
+                assert walked in (None, answer), f"line {number}: {operation}"
             guarded += bool(getattr(run.cache and run.cache.policy, "guarded", ()))
             turns = max(turns, getattr(run.cache and run.cache.policy, "changes", 0))
     assert seen >= 10_000

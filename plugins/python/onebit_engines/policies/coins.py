@@ -61,9 +61,9 @@ class IndexSet:
         return key in self.place
 
     def add(self, key):
-        if key not in self.place:
-            self.place[key] = len(self.members)
-            self.members.append(key)
+        """Takes in a key that is not there."""
+        self.place[key] = len(self.members)
+        self.members.append(key)
 
     def delete(self, key):
         place = self.place.pop(key, None)
@@ -73,10 +73,6 @@ class IndexSet:
         if place < len(self.members):
             self.members[place] = last
             self.place[last] = place
-
-    def clear(self):
-        self.members = []
-        self.place = {}
 
     def assign(self, other):
         self.members = other.members[:]

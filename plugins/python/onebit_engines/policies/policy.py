@@ -50,9 +50,6 @@ class OrderedPolicy(Policy):
 
     __slots__ = ()
 
-    def victim(self, key, bit, excluded):
-        return next(self.walk(excluded))
-
     def take(self, count, excluded):
         victims = list(islice(self.walk(excluded), count))
         for victim in victims:
