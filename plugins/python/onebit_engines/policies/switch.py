@@ -63,8 +63,6 @@ class Switch(OrderedPolicy):
             if left in self.inside:
                 del self.inside[left]
                 self.outside[left] = None
-            elif left in self.outside:
-                self.outside.move_to_end(left)
         if self.trust.changes(hit, other_hit, real_hit):
             self._change_sides()
 

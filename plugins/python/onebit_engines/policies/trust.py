@@ -38,7 +38,7 @@ class Trust:
         if not real_hit:
             self.saved -= 1
         if self.follows_first:
-            if self.lag <= self.patience + max(0, saved) / 50:
+            if self.lag <= self.patience or self.lag <= self.patience + saved / 50:
                 return False
             self.patience //= 2
         elif self.lag <= (self.margin if saved >= 0 else 5 * self.margin):
