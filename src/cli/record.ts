@@ -86,11 +86,11 @@ async function run({
   });
   // Before the files, so that a port that is taken leaves none behind.
   const metrics = metricsPort === undefined ? undefined : await listen(metricsHost, metricsPort);
-  const trace = await LineFile.create(out);
-  const labelFile = labels === undefined ? undefined : await LineFile.create(labels);
+  const files = await LineFile.createAll(labels === undefined ? [out] : [out, labels]);
+  const [trace, labelFile] = files as [LineFile, LineFile?];
   const gatewayLog = log === undefined ? undefined : new LogTail(log);
   recorder = new Recorder({ trace, labels: labelFile, gatewayLog, remembered: remember, log: events });
-  metrics?.read(source, recorder, labelFile === undefined ? [trace] : [trace, labelFile]);
+  metrics?.read(source, recorder, files);
   const tick = setInterval(() => recorder?.advance(now()), TICK_MILLISECONDS);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => source.close());
   events.info('recording', { from: kvEvents, out, metricsPort: metrics?.port });

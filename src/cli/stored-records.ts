@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { Options } from 'yargs';
 import { splitPolicies } from '../policies/description.ts';
+import { formatPredictions, parsePredictions, splitSources } from '../simulator/predictions.ts';
 import type { StoredRecord } from '../simulator/result.ts';
 import { origin } from '../store/origin.ts';
 import { queryStore } from '../store/query.ts';
@@ -44,8 +45,13 @@ export function storedRecords(query: StoredQuery, besides: readonly string[] = [
     ...(policy !== undefined && { policies: [...splitPolicies(policy), ...besides] }),
     ...(capacity !== undefined && { capacities: parseCapacities(capacity) }),
     ...(predictions !== undefined && {
-      predictions: [...predictions.split(','), ...(besides.length > 0 ? ['none'] : [])],
+      predictions: [...splitSources(predictions).map(asStored), ...(besides.length > 0 ? ['none'] : [])],
     }),
     ...(trace !== undefined && { trace }),
   });
+}
+
+/** The bits of a record as they are written there, in whatever spelling they are asked for. */
+function asStored(predictions: string): string {
+  return predictions === 'none' ? predictions : formatPredictions(parsePredictions(predictions));
 }

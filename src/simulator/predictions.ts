@@ -93,19 +93,23 @@ function parseProbability(text: string, number: string, example: string): number
 }
 
 /**
- * Reads several sources with commas between them. What does not begin as a source does belongs to the path of the model file
- * before it.
- *
- * @throws Failure as `parsePredictions`
+ * Takes several sources apart that have commas between them, and `none`. What does not begin as a source does belongs to the path
+ * of the model file before it.
  */
-export function parseSources(text: string): PredictionSource[] {
+export function splitSources(text: string): string[] {
   const texts: string[] = [];
   for (const part of text.split(',')) {
-    const begins = Object.hasOwn(GIVES, part.trim().split(':')[0]);
+    const [kind] = part.trim().split(':');
+    const begins = kind === 'none' || Object.hasOwn(GIVES, kind);
     if (begins || !/^\s*(model|online):/.test(texts.at(-1) ?? '')) texts.push(part);
     else texts.push(`${texts.pop()},${part}`);
   }
-  return texts.map((one) => parsePredictions(one.trim()));
+  return texts.map((one) => one.trim());
+}
+
+/** Reads several sources with commas between them. @throws Failure as `parsePredictions` */
+export function parseSources(text: string): PredictionSource[] {
+  return splitSources(text).map(parsePredictions);
 }
 
 /** Writes a source the way `parsePredictions` reads it. */

@@ -67,6 +67,9 @@ t.test('results are asked for in any spelling, and exported whole', async (t) =>
       ...[1, 2, 3].map((seed) => `lazy-mark0 ${capacity} ${seed}`),
     ]),
   );
+  t.equal(records(await onebit('results', '--predictions', 'none, perfect', '--json')).length, 24);
+  const predicted = records(await onebit('results', '--predictions', ' perfect', '--json'));
+  t.strictSame(new Set(predicted.map(({ policy }) => policy)), new Set(['lazy-mark0']));
   for (const file of ['all.csv', 'all.parquet']) await onebit('results', '--out', file);
   const all = records(await onebit('results', '--json'));
   t.equal(all.length, 24);
@@ -80,9 +83,10 @@ t.test('results are asked for in any spelling, and exported whole', async (t) =>
   t.strictSame(plain, all);
 });
 
-t.test('a policy that does not exist is refused', async (t) => {
+t.test('a policy or a source of bits that does not exist is refused', async (t) => {
   await t.rejects(
     onebit('results', '--policy', 'lur'),
     new Failure('unknown policy “lur”; did you mean lru?'),
   );
+  await t.rejects(onebit('results', '--predictions', 'flop:0.1'), { message: /flop:0\.1/ });
 });

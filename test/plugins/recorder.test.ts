@@ -1,5 +1,5 @@
 /** The observer's trace and labels, of events and log lines that tests make. */
-import { appendFileSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pack } from 'msgpackr';
 import t, { type Test } from 'tap';
@@ -254,4 +254,17 @@ t.test('blocks that are stored again soon are another request', async (t) => {
   const { trace, labels } = await end();
   t.strictSame([...trace.blocks.pages], [0, 1, 0, 1]);
   t.strictSame(labels.map(({ removed }) => removed).sort(), [false, false, true, true]);
+});
+
+t.test('where one of the files is there already, none is begun', async (t) => {
+  const folder = t.testdir({ 'labels.jsonl': 'of an hour ago\n' });
+  const [out, labels] = ['trace.jsonl', 'labels.jsonl'].map((name) => join(folder, name));
+  await t.rejects(LineFile.createAll([out, labels]), {
+    message: /labels\.jsonl: there is such a file already; /,
+  });
+  await t.rejects(LineFile.createAll([out, out]), {
+    message: /trace\.jsonl: there is such a file already; /,
+  });
+  t.strictSame(readdirSync(folder), ['labels.jsonl']);
+  t.equal(readFileSync(labels, 'utf8'), 'of an hour ago\n');
 });

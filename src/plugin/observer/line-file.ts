@@ -1,4 +1,4 @@
-import { createWriteStream, type WriteStream } from 'node:fs';
+import { createWriteStream, rmSync, type WriteStream } from 'node:fs';
 import { Failure } from '../../support/failure.ts';
 
 /** Bytes that may wait for the disk. */
@@ -27,6 +27,21 @@ export class LineFile {
       });
     });
     return new LineFile(stream);
+  }
+
+  /** Several, all or none. @throws Failure as `create` */
+  static async createAll(paths: readonly string[]): Promise<LineFile[]> {
+    const files: LineFile[] = [];
+    try {
+      for (const path of paths) files.push(await LineFile.create(path));
+    } catch (failure) {
+      for (const [i, file] of files.entries()) {
+        await file.close();
+        rmSync(paths[i]);
+      }
+      throw failure;
+    }
+    return files;
   }
 
   write(value: object): void {
