@@ -3,11 +3,13 @@
  * counts is an account, the faults *saved* so far against the second policy alone, and a *lag*: by how much the followed policy has
  * faulted more often than the other, since the moment of this side that was best for it.
  *
- *   - In credit, with nothing lost, either policy may lag by the margin m before it is left, the first also by a fiftieth of what was saved.
- *   - In debt each time the first is left half as long a lag is enough to leave it again, and it must lead by 5m to be followed again.
+ *   - The first is left when it lags by more than the margin m, or by more than chance explains: of d requests that only one of two equal
+ *     policies hits, either has half, give or take some √d. It may lag further by a fiftieth of what was saved.
+ *   - It is followed again when it leads by m/2, or by twice the debt if that is more, up to 5m.
+ *   - In debt each time it is left half as long a lag is enough to leave it again.
  *
  * So predictions that are good and bad in turn do not cost a margin each time, good ones are not given up for a bad spell that they have paid
- * for, and bad ones are soon asked no more.
+ * for, and bad ones are soon left, and asked again only when they could pay for what they have cost.
  *
  * The classical rule (Fiat et al. 1991; Blum and Burch 2000; Wei, *Better and simpler learning-augmented online caching*, APPROX
  * 2020) changes sides when the total cost exceeds a *factor* of the other's. At the hit ratios of KV caches even the worst policy
@@ -16,15 +18,15 @@
  * The numbers were chosen on traces, as experiments/gap-closed says.
  *
  * Bound [derived]. With F and S the faults of the first and the second policy alone and n the changes of side,
- *   faults ≤ (1 + (2k + 1)/(5m + 1))·S + 2m + 2k + 2   and   faults ≤ F + (5m + 1)(n + 1)/2 + kn.
+ *   faults ≤ (1 + (2k + 1)/(5m + 1))·S + 9m/2 + 2k + 2   and   faults ≤ F + (5m + 1)(n + 1)/2 + kn.
  * Proof. By `switch` faults are at most those of the followed policy and k for each change. The lag is at least the difference of the two
  * counts over the stretch so far and grows by at most 1 a request, so a stretch that follows the second costs at most 5m + 1 beyond
  * F's part, and there are at most (n + 1)/2 of those: the second bound. For the first, let t be the last request at
- * which the account, S so far less the faults before t, is ≥ 0. It falls by at most 1 a request: it is 0 at t, so the faults up to t are at
- * most 1 beyond S up to t, and all later requests are in debt. There, stretches that follow the first exceed S's part by at most m + 1,
+ * which the debt, the faults before t less S so far, is at most 5m/2: the faults up to t are at most S up to t, 5m/2 and 1. In all later
+ * requests the debt is larger. There, stretches that follow the first exceed S's part by at most m + 1,
  * ⌊m/2⌋ + 1, ⌊m/4⌋ + 1, …: 2m + a for a of them. Each of these but the first begins where a stretch of the second
  * ends with a lag above 5m, in which S has 5m + 1 faults or more: with c such ends, c ≤ S/(5m + 1), a ≤ c + 1, and at most 2c + 1 changes after
- * t. The pages missing at t and after each change are k at most: faults ≤ S + 1 + 2m + (c + 1) + k(2c + 2). ∎
+ * t. The pages missing at t and after each change are k at most: faults ≤ S + 5m/2 + 1 + 2m + (c + 1) + k(2c + 2). ∎
  *
  * O(1) a request.
  */
@@ -35,10 +37,15 @@ import { needsOfBoth, Switch, type SwitchRule } from './switch.ts';
 
 /** Of √k: see `marginFor`. */
 const MARGIN_PER_ROOT = 5;
-/** What must have been saved for each fault by which the first policy may lag beyond the margin. */
+/**
+ * Of √d: what chance explains. Blocks of a request hit or miss together, some 24 in KV caches, which makes chance √24 times as wide as single
+ * coins would: two of its standard deviations.
+ */
+const CHANCE = 10;
+/** What must have been saved for each fault by which the first policy may lag beyond that. */
 const STAKE = 50;
-/** Of the margin: by how much the first policy must lead to be followed again, in debt. */
-const DOUBT = 5;
+/** Of the margin: the least and the most by which the first policy must lead to be followed again; and in between, of the debt. */
+const [LEAST_LEAD, MOST_LEAD, LEAD_PER_DEBT] = [0.5, 5, 2];
 
 /**
  * By how many faults a policy that is followed may lag, in a cache of k pages. Two good policies lead in turn, by as many faults as what their caches still
@@ -58,6 +65,8 @@ export class Trust implements SwitchRule {
   private saved = 0;
   /** Faults of the followed policy beyond the other's, since the best moment of this side. */
   private lag = 0;
+  /** Requests on this side that only one of the two hit. */
+  private differed = 0;
   private readonly margin: number;
   /** By how much the first policy may lag when nothing was saved. */
   private patience: number;
@@ -70,11 +79,15 @@ export class Trust implements SwitchRule {
 
   changes(hit: boolean, otherHit: boolean, realHit: boolean): boolean {
     if (!(this.followsFirst ? otherHit : hit)) this.saved++;
-    if (hit !== otherHit) this.lag = Math.max(0, this.lag + (otherHit ? 1 : -1));
+    if (hit !== otherHit) {
+      this.differed++;
+      this.lag = Math.max(0, this.lag + (otherHit ? 1 : -1));
+    }
     if (this.saved >= 0) this.patience = this.margin;
     const change = this.lag > this.allowance();
     if (change) {
       this.lag = 0;
+      this.differed = 0;
       if (this.followsFirst) this.patience = Math.floor(this.patience / 2);
       this.followsFirst = !this.followsFirst;
     }
@@ -83,20 +96,22 @@ export class Trust implements SwitchRule {
   }
 
   private allowance(): number {
-    if (this.followsFirst) return this.patience + Math.max(0, this.saved) / STAKE;
-    return this.saved >= 0 ? this.margin : DOUBT * this.margin;
+    const { followsFirst, margin, saved } = this;
+    if (followsFirst)
+      return Math.min(this.patience, CHANCE * Math.sqrt(this.differed)) + Math.max(0, saved) / STAKE;
+    return Math.min(MOST_LEAD * margin, Math.max(LEAST_LEAD * margin, -LEAD_PER_DEBT * saved));
   }
 }
 
 /** What the bound makes of what the second policy promises. */
 function fallBackGuarantee(second: Guarantee | undefined, margin: number): Guarantee | undefined {
   if (second === undefined) return undefined;
-  const factor = (k: number) => 1 + (2 * k + 1) / (DOUBT * marginFor(margin, k) + 1);
+  const factor = (k: number) => 1 + (2 * k + 1) / (MOST_LEAD * marginFor(margin, k) + 1);
   return {
     alpha: (k) => factor(k) * second.alpha(k),
     beta: (k) => factor(k) * second.beta(k),
     gamma: (k) => factor(k) * second.gamma(k),
-    additive: (k) => factor(k) * second.additive(k) + 2 * marginFor(margin, k) + 2 * k + 2,
+    additive: (k) => factor(k) * second.additive(k) + 4.5 * marginFor(margin, k) + 2 * k + 2,
     standing: 'derived',
     reference: REFERENCE,
   };

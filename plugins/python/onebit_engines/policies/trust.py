@@ -1,7 +1,7 @@
 """Which of two policies a switch follows: the first on credit, the second for certain. Rule, reasons, bounds and their proof are in
 the library's src/policies/augmented/trust.ts."""
 
-from math import isqrt
+from math import isqrt, sqrt
 
 
 def margin_for(margin, capacity):
@@ -11,7 +11,7 @@ def margin_for(margin, capacity):
 
 
 class Trust:
-    __slots__ = ("follows_first", "saved", "lag", "margin", "patience")
+    __slots__ = ("follows_first", "saved", "lag", "differed", "margin", "patience")
 
     def __init__(self, margin):
         self.follows_first = True
@@ -19,6 +19,8 @@ class Trust:
         self.saved = 0
         #: Faults of the followed policy beyond the other's, since the best moment of this side.
         self.lag = 0
+        #: Requests on this side that only one of the two hit.
+        self.differed = 0
         self.margin = margin
         #: By how much the first policy may lag when nothing was saved.
         self.patience = margin
@@ -28,6 +30,7 @@ class Trust:
         if not (other_hit if self.follows_first else hit):
             self.saved += 1
         if hit != other_hit:
+            self.differed += 1
             if other_hit:
                 self.lag += 1
             elif self.lag:
@@ -37,12 +40,17 @@ class Trust:
             self.patience = self.margin
         if not real_hit:
             self.saved -= 1
-        if self.follows_first:
-            if self.lag <= self.patience or self.lag <= self.patience + saved / 50:
-                return False
-            self.patience //= 2
-        elif self.lag <= (self.margin if saved >= 0 else 5 * self.margin):
+        lag = self.lag
+        if not lag or lag <= self._allowance(saved):
             return False
+        if self.follows_first:
+            self.patience //= 2
         self.lag = 0
+        self.differed = 0
         self.follows_first = not self.follows_first
         return True
+
+    def _allowance(self, saved):
+        if self.follows_first:
+            return min(self.patience, 10 * sqrt(self.differed)) + max(0, saved) / 50
+        return min(5 * self.margin, max(0.5 * self.margin, -2 * saved))
