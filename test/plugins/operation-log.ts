@@ -143,12 +143,12 @@ class Author {
     return this.operations.length % pageCount;
   }
 
-  /** No bits at first, then by segments mostly right ones, long enough to save what a switch stakes, wrong ones and mixed, with some left out. */
+  /** No bits at first, then by segments mostly right ones, long enough to save something, wrong ones and mixed, with some left out. */
   private bit(page: number): number | null {
     const segment = Math.floor(this.operations.length / SEGMENT);
     if (segment === 0 || this.random.below(10) === 0) return null;
     const right = page < Math.ceil(this.pageCount / 3) ? 0 : 1;
-    return this.random.below(10) < [9, 9, 9, 9, 9, 9, 1, 1, 5][segment % 9] ? right : 1 - right;
+    return this.random.below(10) < [9, 9, 9, 1, 5][segment % 5] ? right : 1 - right;
   }
 }
 

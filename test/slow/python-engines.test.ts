@@ -6,9 +6,12 @@ import t from 'tap';
 import { GOLDEN_POLICIES, goldenLog } from '../plugins/operation-log.ts';
 import { tellReport } from '../plugins/pytest-report.ts';
 import { fetchEngines, prepare, python, WORK } from '../plugins/python.ts';
+import { ruleCases } from '../plugins/rule-log.ts';
 
 /** Operations at each of five capacities. */
 const LENGTH = 2_200;
+/** Cases of the rule of `switch`. */
+const CASES = 240;
 const GOLDEN = join(WORK, 'golden');
 const VARIABLES = {
   ONEBIT_GOLDEN: GOLDEN,
@@ -73,6 +76,9 @@ function writeLogs(): void {
     sums[policy] = createHash('sha256').update(log).digest('hex');
     writeFileSync(join(GOLDEN, `${policy}.jsonl`), log);
   }
+  const cases = JSON.stringify(ruleCases(CASES));
+  sums['the rule of switch'] = createHash('sha256').update(cases).digest('hex');
+  writeFileSync(join(GOLDEN, 'switch-rule.json'), cases);
   if (process.env.ONEBIT_WRITE_GOLDEN !== undefined)
     writeFileSync(record, `${JSON.stringify(sums, null, 2)}\n`);
   t.strictSame(sums, JSON.parse(readFileSync(record, 'utf8')), 'the logs are those on record');

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from onebit_engines.engine_run import EngineRun
 from onebit_engines.frozen_policy import FrozenPolicy, read_frozen_policy
+from onebit_engines.policies.trust import Trust
 
 FOLDER = Path(os.environ.get("ONEBIT_GOLDEN", "golden"))
 LOGS = sorted(FOLDER.glob("*.jsonl"))
@@ -67,3 +68,23 @@ def test_a_policy_that_the_library_froze_is_read_as_it_was_written(log, tmp_path
     path.write_text(json.dumps(record))
     frozen = read_frozen_policy(path)
     assert (frozen.policy, frozen.seed) == (record["policy"], record["seed"])
+
+
+def changes_of_side(margin, spells):
+    """The requests at which sides change: of each spell how many requests it has, and whether the first policy, the second and the real
+    cache hit."""
+    rule, changes = Trust(margin), []
+    requests = (hits for length, *hits in spells for _ in range(length))
+    for request, (first, second, real) in enumerate(requests):
+        hits = (second, first) if len(changes) % 2 else (first, second)
+        if rule.changes(*hits, real):
+            changes.append(request)
+    return changes
+
+
+@pytest.mark.skipif(not LOGS, reason="no logs; run by test/slow/python-engines.test.ts, which makes them")
+def test_sides_change_when_the_library_s_do():
+    cases = json.loads((FOLDER / "switch-rule.json").read_text())
+    for case in cases:
+        assert changes_of_side(case["margin"], case["spells"]) == case["changes"], case["margin"]
+    assert sum(len(case["changes"]) for case in cases if case["margin"] >= 100) > 100
