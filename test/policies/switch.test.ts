@@ -84,6 +84,8 @@ function changesOfSide(
   let best = 0;
   let losses = 0;
   let differed = 0;
+  let inVain = 0;
+  let savedBefore = 0;
   return first.map((faults, i) => {
     const excess = followsFirst ? faults - second[i] : second[i] - faults;
     if (faults - second[i] !== (first[i - 1] ?? 0) - (second[i - 1] ?? 0)) differed++;
@@ -91,9 +93,12 @@ function changesOfSide(
     const saved = second[i] - (real[i - 1] ?? 0);
     if (saved >= 0) losses = 0;
     const patience = Math.min(Math.floor(margin / 2 ** losses), 10 * Math.sqrt(differed));
-    const lead = saved < 0 ? Math.min(5 * margin, Math.max(margin / 2, 2 * -saved)) : margin / 2;
-    if (excess - best <= (followsFirst ? patience + Math.max(0, saved) / 50 : lead)) return false;
-    if (followsFirst) losses++;
+    const lead = Math.min(5 * margin, Math.max((margin / 2) * 2 ** inVain, 2 * -saved));
+    if (excess - best <= (followsFirst ? patience + Math.max(0, saved) / 200 : lead)) return false;
+    if (followsFirst) {
+      losses++;
+      inVain = saved > savedBefore ? 0 : inVain + 1;
+    } else savedBefore = saved;
     followsFirst = !followsFirst;
     best = -excess;
     differed = 0;

@@ -4,8 +4,9 @@
  * faulted more often than the other, since the moment of this side that was best for it.
  *
  *   - The first is left when it lags by more than the margin m, or by more than chance explains: of d requests that only one of two equal
- *     policies hits, either has half, give or take some √d. It may lag further by a fiftieth of what was saved.
- *   - It is followed again when it leads by m/2, or by twice the debt if that is more, up to 5m.
+ *     policies hits, either has half, give or take some √d. It may lag further by a two-hundredth of what was saved.
+ *   - It is followed again when it leads by m/2, or by twice the debt if that is more. Each time that following it saved nothing, twice
+ *     the lead is needed, until it does save. 5m are always enough.
  *   - In debt each time it is left half as long a lag is enough to leave it again.
  *
  * So predictions that are good and bad in turn do not cost a margin each time, good ones are not given up for a bad spell that they have paid
@@ -43,7 +44,7 @@ const MARGIN_PER_ROOT = 5;
  */
 const CHANCE = 10;
 /** What must have been saved for each fault by which the first policy may lag beyond that. */
-const STAKE = 50;
+const STAKE = 200;
 /** Of the margin: the least and the most by which the first policy must lead to be followed again; and in between, of the debt. */
 const [LEAST_LEAD, MOST_LEAD, LEAD_PER_DEBT] = [0.5, 5, 2];
 
@@ -70,11 +71,16 @@ export class Trust implements SwitchRule {
   private readonly margin: number;
   /** By how much the first policy may lag when nothing was saved. */
   private patience: number;
+  /** By how much it must lead to be followed again when nothing is owed. */
+  private lead: number;
+  /** What was saved when it was followed the last time. */
+  private savedBefore = 0;
 
   /** @param margin m, a whole number of faults ≥ 0 */
   constructor(margin: number) {
     this.margin = margin;
     this.patience = margin;
+    this.lead = LEAST_LEAD * margin;
   }
 
   changes(hit: boolean, otherHit: boolean, realHit: boolean): boolean {
@@ -85,21 +91,28 @@ export class Trust implements SwitchRule {
     }
     if (this.saved >= 0) this.patience = this.margin;
     const change = this.lag > this.allowance();
-    if (change) {
-      this.lag = 0;
-      this.differed = 0;
-      if (this.followsFirst) this.patience = Math.floor(this.patience / 2);
-      this.followsFirst = !this.followsFirst;
-    }
+    if (change) this.changeSides();
     if (!realHit) this.saved--;
     return change;
+  }
+
+  private changeSides(): void {
+    const { margin, saved } = this;
+    this.lag = 0;
+    this.differed = 0;
+    if (this.followsFirst) {
+      this.patience = Math.floor(this.patience / 2);
+      this.lead =
+        saved > this.savedBefore ? LEAST_LEAD * margin : Math.min(MOST_LEAD * margin, 2 * this.lead);
+    } else this.savedBefore = saved;
+    this.followsFirst = !this.followsFirst;
   }
 
   private allowance(): number {
     const { followsFirst, margin, saved } = this;
     if (followsFirst)
       return Math.min(this.patience, CHANCE * Math.sqrt(this.differed)) + Math.max(0, saved) / STAKE;
-    return Math.min(MOST_LEAD * margin, Math.max(LEAST_LEAD * margin, -LEAD_PER_DEBT * saved));
+    return Math.min(MOST_LEAD * margin, Math.max(this.lead, -LEAD_PER_DEBT * saved));
   }
 }
 

@@ -11,7 +11,7 @@ def margin_for(margin, capacity):
 
 
 class Trust:
-    __slots__ = ("follows_first", "saved", "lag", "differed", "margin", "patience")
+    __slots__ = ("follows_first", "saved", "lag", "differed", "margin", "patience", "lead", "saved_before")
 
     def __init__(self, margin):
         self.follows_first = True
@@ -24,6 +24,10 @@ class Trust:
         self.margin = margin
         #: By how much the first policy may lag when nothing was saved.
         self.patience = margin
+        #: By how much it must lead to be followed again when nothing is owed.
+        self.lead = 0.5 * margin
+        #: What was saved when it was followed the last time.
+        self.saved_before = 0
 
     def changes(self, hit, other_hit, real_hit):
         """Asked once at every request: whether sides change."""
@@ -43,14 +47,20 @@ class Trust:
         lag = self.lag
         if not lag or lag <= self._allowance(saved):
             return False
-        if self.follows_first:
-            self.patience //= 2
+        self._change_sides(saved)
+        return True
+
+    def _change_sides(self, saved):
         self.lag = 0
         self.differed = 0
+        if self.follows_first:
+            self.patience //= 2
+            self.lead = 0.5 * self.margin if saved > self.saved_before else min(5 * self.margin, 2 * self.lead)
+        else:
+            self.saved_before = saved
         self.follows_first = not self.follows_first
-        return True
 
     def _allowance(self, saved):
         if self.follows_first:
-            return min(self.patience, 10 * sqrt(self.differed)) + max(0, saved) / 50
-        return min(5 * self.margin, max(0.5 * self.margin, -2 * saved))
+            return min(self.patience, 10 * sqrt(self.differed)) + max(0, saved) / 200
+        return min(5 * self.margin, max(self.lead, -2 * saved))
