@@ -223,9 +223,9 @@ function victims(
     while (request + 1 < trace.length && trace[request + 1].timestamp / 1000 <= time) request++;
     if (event.kind === 'cleared' || request < 0) continue;
     const { hash_ids } = trace[request];
-    const uses = event.kind === 'stored' ? [...hash_ids, ...event.blocks] : [];
-    if (!bits[request]) for (const block of uses) kept.add(block);
     if (event.kind === 'stored') {
+      const owner = ownerOf(event, trace.slice(0, request + 1));
+      if (!bits[owner]) for (const block of [...trace[owner].hash_ids, ...event.blocks]) kept.add(block);
       for (const [i, block] of event.blocks.entries()) {
         parentOf.set(block, i === 0 ? event.parent : event.blocks[i - 1]);
         resident.add(block);
@@ -242,4 +242,15 @@ function victims(
     }
   }
   return count;
+}
+
+/** The latest request that an event may be of: on a busy machine it is told after the next request has come. */
+function ownerOf(
+  { blocks, parent }: Extract<KvEvent, { kind: 'stored' }>,
+  begun: readonly Recorded[],
+): number {
+  const own = begun.findLastIndex(({ hash_ids }) => blocks.some((block) => hash_ids.includes(block)));
+  if (own >= 0 || parent === undefined) return Math.max(own, 0);
+  const answered = begun.findLastIndex(({ hash_ids }) => hash_ids.includes(parent));
+  return answered >= 0 ? answered : begun.length - 1;
 }
