@@ -134,7 +134,7 @@ const REFERENCE = 'after Fiat et al. 1991 and Wei, APPROX 2020; account, margins
 
 export const switchBetween: PolicyDefinition = {
   summary:
-    'follows the first policy until it lags by more than chance, or margin faults, at most 5√k, and what it saved allow; then the second',
+    'follows the first policy until it lags by more than chance explains or the margin allows (at most 5√k), then the second',
   reference: REFERENCE,
   wraps: 2,
   example: 'switch(discard(lru),lru)',
